@@ -1,0 +1,1 @@
+"""Untrusted searches that propose certificates; the kernel alone decides whether they hold."""
