@@ -107,6 +107,20 @@ def contradiction(
     return prove_nonnegative({(): -1}, hypotheses, natural, limits)
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Which products to combine: those whose multiplier and whose own degree stay below the bounds.
+
+    With ``inside``, only those whose monomials divide monomials of the goal: few also where the degree is high.
+    """
+
+    what: str
+    hypotheses: list[Hypothesis]
+    multiplier_degree: int
+    degree: int
+    inside: bool
+
+
 class _Search:
     """One goal, with what is known of its atoms."""
 
@@ -128,6 +142,10 @@ class _Search:
         """The monomials of ``poly`` that keep it from being >= 0 syntactically."""
         return [m for m, c in poly.items() if c < 0 or not self.positive(m)]
 
+    def divides_goal(self, monomial: Monomial) -> bool:
+        """Whether some monomial of the goal is a multiple of this one."""
+        return any(_divide(m, monomial) is not None for m in self.goal)
+
     def one(self, h: Hypothesis, needed: Monomial) -> NatProof | None:
         """A proof by one hypothesis times a number, chosen to cancel the monomial ``needed`` exactly."""
         offered = h.polynomial.get(needed, 0)
@@ -143,41 +161,43 @@ class _Search:
     def run(self, hypotheses: list[Hypothesis]) -> NatProof | NotProved:
         """Attempts of growing cost: numbers as multipliers, then monomials, then unconnected hypotheses too."""
         near = _connected(self.goal, hypotheses)
-        degree = max(len(m) for m in [*self.goal, *(m for h in near for m in h.polynomial)])
-        attempts = [(near, "connected", 0, degree)]
+        own = max(map(len, self.goal))
+        degree = max([own, *(len(m) for h in near for m in h.polynomial)])
+        attempts = [_Attempt("numbers as multipliers", near, 0, degree, inside=False)]
+        if own > 1:
+            attempts.append(_Attempt("products inside the goal", near, own, own, inside=True))
         for top in range(max(degree, 1), degree + self.limits.extra_degree + 1):
-            attempts.append((near, "connected", top, top))
+            attempts.append(_Attempt(f"products of degree <= {top}", near, top, top, inside=False))
         if len(near) < len(hypotheses):
             # Facts that contradict each other prove anything: times the negative monomials of the goal.
-            degree = max(map(len, self.goal)) + max(len(m) for h in hypotheses for m in h.polynomial or [()])
-            attempts.append((hypotheses, "all", degree, degree))
+            top = own + max(len(m) for h in hypotheses for m in h.polynomial or [()])
+            attempts.append(_Attempt(f"products of degree <= {top}", hypotheses, top, top, inside=False))
         tried: list[str] = []
         exhausted = True
         before: list[tuple[str, Monomial]] | None = None
-        for chosen, which, multiplier_degree, degree in attempts:
-            products, complete = self.products(chosen, multiplier_degree, degree)
-            now = [(chosen[number].name, factor) for number, factor in products]
+        for attempt in attempts:
+            products, complete = self.products(attempt)
+            exhausted = exhausted and complete
+            now = [(attempt.hypotheses[number].name, factor) for number, factor in products]
             if now == before:
                 continue
             before = now
-            answer = self.combine(chosen, products)
+            answer = self.combine(attempt.hypotheses, products)
             if isinstance(answer, NatProof):
                 return answer
             reason, decided = answer
-            exhausted = exhausted and complete and decided
-            what = f"products of degree <= {degree}" if multiplier_degree else "numbers as multipliers"
-            full = "" if complete else ", cut short"
-            tried.append(f"{which} hypotheses ({len(chosen)}), {what}: {len(products)} products{full}; {reason}")
+            exhausted = exhausted and decided
+            size = f"{len(products)} products{'' if complete else ', cut short'}"
+            tried.append(f"{attempt.what}, {len(attempt.hypotheses)} hypotheses: {size}; {reason}")
         return NotProved(tuple(tried), exhausted)
 
-    def products(
-        self, hypotheses: list[Hypothesis], multiplier_degree: int, degree: int
-    ) -> tuple[dict[tuple[int, Monomial], Poly], bool]:
+    def products(self, attempt: _Attempt) -> tuple[dict[tuple[int, Monomial], Poly], bool]:
         """Products of hypothesis number and monomial that can help, and whether all of them fitted the limit.
 
         A product helps if it has a term of the sign wanted at a monomial that the goal, or a product already taken,
-        leaves negative. Dropping every other product from a certificate leaves a certificate, so none is lost.
+        leaves negative. Dropping all others from a certificate leaves a certificate, so none is lost.
         """
+        hypotheses = attempt.hypotheses
         found: dict[tuple[int, Monomial], Poly] = {}
         queue = self.needs(self.goal)
         queued = dict.fromkeys(queue)
@@ -185,17 +205,19 @@ class _Search:
         for needed in queue:
             both = not self.positive(needed)
             for number, h in enumerate(hypotheses):
-                room = min(multiplier_degree, degree - degrees[number])
+                room = min(attempt.multiplier_degree, attempt.degree - degrees[number])
                 for term, c in h.polynomial.items():
                     if len(needed) - len(term) > room or not (c < 0 or both or h.equation):
                         continue
                     factor = _divide(needed, term)
                     if factor is None or (number, factor) in found or not (h.equation or self.positive(factor)):
                         continue
-                    if len(found) == self.limits.max_products:
-                        return found, False
                     product: Poly = {}
                     _add(product, h.polynomial, factor, 1)
+                    if attempt.inside and not all(map(self.divides_goal, product)):
+                        continue
+                    if len(found) == self.limits.max_products:
+                        return found, False
                     found[number, factor] = product
                     for m, value in product.items():
                         if m not in queued and (value > 0 or h.equation or not self.positive(m)):
