@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
-from symlora.rules.linear_system import Span, rational, residue
+from symlora.rules.linear_system import Span, rational, residue, solve_exactly
 
 Word = tuple[int, ...]
 Monomial = tuple[tuple[Word, ...], Word]
@@ -79,8 +80,8 @@ class NotFound:
     """What a search tried without reaching the goal; says nothing about whether the goal holds.
 
     `stopped_by` is "closure" (every stage ran out of multiples within the permitted word length and insertions),
-    "candidates", "monomials", "rounds", or "coefficients" (a combination was found whose coefficients are too large to
-    recover). `unreached` lists monomials of the goal that no multiple of a fact contains.
+    "candidates", "monomials", "rounds", or "coefficients" (the goal is a combination modulo a prime, but not over the
+    rational numbers). `unreached` lists monomials of the goal that no multiple of a fact contains.
     """
 
     candidates: int
@@ -96,7 +97,7 @@ class NotFound:
             "candidates": "the limit on multiples was reached",
             "monomials": "the limit on monomials was reached",
             "rounds": "the limit on rounds was reached",
-            "coefficients": "a combination exists, but its coefficients are too large to recover",
+            "coefficients": "a combination exists modulo a prime only",
         }[self.stopped_by]
         return (
             f"no cofactors among {self.candidates} multiples of the facts "
@@ -114,6 +115,7 @@ def find_cofactors(
     `right` has as rows. A summand that would need a fact of another shape inside a scalar of a goal none of whose words
     passes the size 1 has no such form and is not found; state the scalar equation as a fact of its own first.
     The result depends on nothing but the arguments, and has been expanded and compared exactly.
+    Raises ValueError for coefficients whose numerator or denominator is a multiple of 2**61 - 1.
 
     >>> alphabet = Alphabet(rows=[1, 1, 1, 1], cols=[1, 1, 1, 1], transposed=[2, 3, 0, 1])  # A, B, A', B': n x n
     >>> left_inverse = Polynomial(1, 1, {((), (1, 0)): Fraction(1), ((), ()): Fraction(-1)})  # B*A = 1
@@ -186,7 +188,7 @@ class _Words:
         known = self._normal.get(word)
         if known is None:
             ones = self.ones(word)
-            scalars = [word[start:end] for start, end in zip(ones, ones[1:], strict=False)]
+            scalars = [word[start:end] for start, end in pairwise(ones)]
             rest = word[: ones[0]] + word[ones[-1] :] if ones else word
             known = tuple(sorted([min(item, self.transpose(item)) for item in scalars])), rest
             self._normal[word] = known
@@ -225,6 +227,18 @@ class _Search:
         self.words = _Words(self.alphabet)
         self.target = {key: value for key, value in self._collect(self.goal).items() if value}
         self.oriented = self._orient()
+        # Terms by the first letter of their word, "" for those with scalars only; constants stand apart.
+        self.leading: dict[str, list[tuple[int, int]]] = {}
+        self.every: dict[str, list[tuple[int, int]]] = {}
+        self.constant: list[tuple[int, int]] = []
+        for index, fact in enumerate(self.oriented):
+            for position, term in enumerate(fact.terms):
+                if not term.degree:
+                    self.constant.append((index, position))
+                    continue
+                self.every.setdefault(term.word[:1], []).append((index, position))
+                if not position:
+                    self.leading.setdefault(term.word[:1], []).append((index, position))
         lengths = [_degree(key) for key in self.target] + [fact.degree for fact in self.oriented]
         self.base = max(lengths, default=0)
 
@@ -283,29 +297,31 @@ class _Search:
         return False, "rounds" if frontier else "closure", self.limits.rounds
 
     def _meeting(self, key: str, stage: _Stage, insert: bool) -> Iterator[_Candidate]:
-        """Yield the multiples of facts one of whose terms is the monomial `key`."""
+        """Yield the multiples of facts one of whose terms is the monomial `key`, earlier facts first."""
         word, *rest = key.split(_SEPARATOR)
         scalars = tuple(rest)
-        for index, fact in enumerate(self.oriented):
-            for term in fact.terms:
-                if not term.word and not term.scalars:
-                    if not insert:
-                        continue
-                elif stage.leading_only and term is not fact.terms[0]:
-                    continue
-                remaining = _without(scalars, term.scalars)
-                if remaining is None:
-                    continue
-                if fact.scalar:
-                    yield index, remaining, word, ""
-                    continue
-                if term.word:
-                    places = self._occurrences(remaining, word, term)
-                elif insert:
-                    places = self._insertions(remaining, word, fact.vertex)
-                else:
-                    continue
-                for place in places:
+        letters = dict.fromkeys(word)
+        for scalar in scalars:
+            letters |= dict.fromkeys(scalar + self.words.transpose(scalar))
+        patterns = self.leading if stage.leading_only else self.every
+        matches = list(self.constant) if insert else []
+        matches += patterns.get("", [])
+        for letter in letters:
+            matches += patterns.get(letter, [])
+        matches.sort()
+        for index, position in matches:
+            fact = self.oriented[index]
+            term = fact.terms[position]
+            remaining = _without(scalars, term.scalars)
+            if remaining is None:
+                continue
+            if fact.scalar:
+                yield index, remaining, word, ""
+            elif term.word:
+                for place in self._occurrences(remaining, word, term):
+                    yield index, *place
+            elif insert:
+                for place in self._insertions(remaining, word, fact.vertex):
                     yield index, *place
 
     def _occurrences(self, scalars: tuple[str, ...], word: str, term: _Term) -> Iterator[_Place]:
@@ -394,26 +410,39 @@ class _Search:
         return row or None
 
     def _certificate(self) -> tuple[Cofactor, ...] | None:
-        """Return the combination that reached the goal, expanded exactly; None if a coefficient is out of range."""
-        cofactors: list[Cofactor] = []
-        total: dict[str, Fraction] = {}
-        for number, value in self.span.combination():
-            coefficient = rational(value)
-            if coefficient is None:
+        """Return the combination that reached the goal, checked exactly; None if there is one modulo the prime only."""
+        combination = self.span.combination()
+        candidates = [self.candidates[number] for number, _ in combination]
+        vectors = [self._exact(candidate) for candidate in candidates]
+        target = {self._number(key): value for key, value in self.target.items()}
+        weights = [rational(value) for _, value in combination]
+        total: dict[int, Fraction] = {}
+        for weight, vector in zip(weights, vectors, strict=True):
+            for number, value in vector.items():
+                total[number] = total.get(number, Fraction(0)) + (weight or 0) * value
+        if {number: value for number, value in total.items() if value} != target:
+            # Some coefficient is too large for one prime; the vectors are known to suffice.
+            solved = solve_exactly(vectors, target)
+            if solved is None:
                 return None
-            index, scalars, left, right = self.candidates[number]
-            fact = self.oriented[index]
-            for term in fact.terms:
-                key = self.words.key(scalars + term.scalars, left + term.word + right)
-                total[key] = total.get(key, Fraction(0)) + coefficient * term.value
-            outer, before = self.words.normal(left)
-            inner, after = self.words.normal(right)
-            left_monomial = self.words.decode(scalars + outer, before)
-            right_monomial = self.words.decode(inner, after)
-            cofactors.append(Cofactor(coefficient, left_monomial, fact.number, fact.transposed, right_monomial))
-        if {key: value for key, value in total.items() if value} != self.target:
-            return None
-        return tuple(cofactors)
+            weights = list(solved)
+        return tuple([self._cofactor(weight, one) for weight, one in zip(weights, candidates, strict=True) if weight])
+
+    def _exact(self, candidate: _Candidate) -> dict[int, Fraction]:
+        index, scalars, left, right = candidate
+        vector: dict[int, Fraction] = {}
+        for term in self.oriented[index].terms:
+            number = self._number(self.words.key(scalars + term.scalars, left + term.word + right))
+            vector[number] = vector.get(number, Fraction(0)) + term.value
+        return {number: value for number, value in vector.items() if value}
+
+    def _cofactor(self, coefficient: Fraction, candidate: _Candidate) -> Cofactor:
+        index, scalars, left, right = candidate
+        fact = self.oriented[index]
+        outer, before = self.words.normal(left)
+        inner, after = self.words.normal(right)
+        left_monomial = self.words.decode(scalars + outer, before)
+        return Cofactor(coefficient, left_monomial, fact.number, fact.transposed, self.words.decode(inner, after))
 
     def _collect(self, polynomial: Polynomial) -> dict[str, Fraction]:
         collected: dict[str, Fraction] = {}

@@ -1,7 +1,8 @@
-"""An incremental test of membership in a linear span, over the integers modulo a 61-bit prime."""
+"""Membership in a linear span: incrementally modulo a 61-bit prime, and exactly for the few vectors that matter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 
@@ -13,11 +14,13 @@ _RECONSTRUCTION_BOUND = isqrt(_HALF)
 def residue(value: Fraction) -> int:
     """Return `value` modulo PRIME as an integer between -PRIME/2 and PRIME/2.
 
-    Raises ValueError if PRIME divides the denominator.
+    Raises ValueError if PRIME divides the denominator, or the numerator of a value other than 0.
 
     >>> residue(Fraction(-3)), residue(Fraction(1, 2)) * 2 % PRIME
     (-3, 1)
     """
+    if value and not value.numerator * value.denominator % PRIME:
+        raise ValueError(f"the coefficient {value} cannot be used modulo {PRIME}")
     if value.denominator == 1:
         return _centred(value.numerator)
     return _centred(value.numerator * pow(value.denominator, -1, PRIME))
@@ -143,6 +146,36 @@ class Span:
                 else:
                     vector.pop(column, None)
         return -1
+
+
+def solve_exactly(vectors: Sequence[dict[int, Fraction]], target: dict[int, Fraction]) -> list[Fraction] | None:
+    """Return weights with target = sum of weight * vector, or None; for few vectors (elimination with fractions).
+
+    >>> solve_exactly([{0: Fraction(3), 1: Fraction(1)}, {1: Fraction(7)}], {0: Fraction(1)})
+    [Fraction(1, 3), Fraction(-1, 21)]
+    """
+    rows: dict[int, tuple[dict[int, Fraction], list[Fraction]]] = {}
+
+    def reduced(vector: dict[int, Fraction], weights: list[Fraction]) -> dict[int, Fraction]:
+        rest = dict(vector)
+        while rest and (top := max(rest)) in rows:
+            row, origin = rows[top]
+            factor = rest[top] / row[top]
+            for column, value in row.items():
+                rest[column] = rest.get(column, Fraction(0)) - factor * value
+                if not rest[column]:
+                    del rest[column]
+            for position, value in enumerate(origin):
+                weights[position] -= factor * value
+        return rest
+
+    for number, vector in enumerate(vectors):
+        weights = [Fraction(0)] * len(vectors)
+        weights[number] = Fraction(1)
+        if rest := reduced(vector, weights):
+            rows[max(rest)] = rest, weights
+    weights = [Fraction(0)] * len(vectors)
+    return None if reduced(target, weights) else [-weight for weight in weights]
 
 
 def _centred(value: int) -> int:
