@@ -58,6 +58,14 @@ PROBLEMS: dict[str, tuple[str, list[str], str]] = {
         ],
         "a - d - a b a",
     ),
+    "false: Hua's identity with a b b": (
+        "a:nn b:nn ai:nn bi:nn c:nn d:nn",
+        [
+            *("a ai - 1", "ai a - 1", "b bi - 1", "bi b - 1"),
+            *("bi c - a c - 1", "c bi - c a - 1", "ai d + c d - 1", "d ai + d c - 1"),
+        ],
+        "a - d - a b b",
+    ),
     "false: A X = 1 gives X A = 1": ("A:nn X:nn", ["A X - 1"], "X A - 1"),
     "false: A B = 0 gives B A = 0": ("A:nn B:nn", ["A B"], "B A"),
     "false: Penrose without A X A = A": (

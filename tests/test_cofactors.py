@@ -21,6 +21,7 @@ from symlora.rules.cofactors import (
     Word,
     find_cofactors,
 )
+from symlora.rules.linear_system import PRIME, Span, rational, residue, solve_exactly
 
 
 class Letters:
@@ -269,6 +270,37 @@ def test_unreached_monomials_are_named() -> None:
     letters = Letters("A:nn B:nn C:nn")
     found = refuse(letters, ("A + B", "nn"), ("A - C", "nn"))
     assert found.unreached == (((), (letters.codes["B"],)),)
+
+
+def test_the_wrong_shape_of_a_vector_fact_is_transposed() -> None:
+    letters = Letters("A:nn x:n1 y:n1")
+    (cofactor,) = prove(letters, ("x' A - y'", "1n"), ("A' x - y", "n1"))
+    assert cofactor.transposed
+
+
+@settings(deadline=None)
+@given(st.integers(-(10**9), 10**9), st.integers(1, 10**9))
+def test_rational_reconstruction(numerator: int, denominator: int) -> None:
+    value = Fraction(numerator, denominator)
+    assert rational(residue(value)) == value
+
+
+@pytest.mark.parametrize("value", [Fraction(PRIME), Fraction(1, PRIME), Fraction(-2 * PRIME, 3)])
+def test_coefficients_that_vanish_modulo_the_prime_are_refused(value: Fraction) -> None:
+    with pytest.raises(ValueError, match="cannot be used modulo"):
+        residue(value)
+
+
+def test_exact_solution_of_an_unsolvable_system() -> None:
+    assert solve_exactly([{0: Fraction(1), 1: Fraction(1)}], {0: Fraction(1)}) is None
+
+
+def test_combination_needs_the_target_in_the_span() -> None:
+    span = Span({0: 1, 1: 1})
+    span.add({0: 1})
+    assert span.residual == [0, 1]
+    with pytest.raises(ValueError, match="not in the span"):
+        span.combination()
 
 
 LETTERS = Letters("A:nn B:nn C:nm D:mn x:n1 y:m1 c:11")

@@ -68,8 +68,8 @@ class Limits:
     how many rounds the constant term of a fact may be placed between any two letters.
     """
 
-    candidates: int = 8000
-    monomials: int = 8000
+    candidates: int = 20000
+    monomials: int = 20000
     rounds: int = 24
     slack: int = 4
     insertions: int = 2

@@ -35,7 +35,7 @@ def rational(value: int) -> Fraction | None:
     Fraction(-7, 12)
     """
     value = _centred(value)
-    if -_RECONSTRUCTION_BOUND <= value <= _RECONSTRUCTION_BOUND and abs(value) < 1 << 20:
+    if -_RECONSTRUCTION_BOUND <= value <= _RECONSTRUCTION_BOUND:
         return Fraction(value)
     previous, current = PRIME, value % PRIME
     previous_factor, factor = 0, 1
