@@ -1,0 +1,75 @@
+"""What can be said: naturals, matrices, families over ranges, and claims."""
+
+from __future__ import annotations
+
+from symlora.language.claims import (
+    AtMost,
+    Claim,
+    Equal,
+    ForAll,
+    NaturalRelation,
+    Nonsingular,
+    SameNatural,
+    as_claim,
+    as_condition,
+    eq,
+    forall,
+    le,
+    lt,
+    nonsingular,
+    same,
+)
+from symlora.language.errors import NamingError, RangeError, ShapeError, StatementError, TruthError
+from symlora.language.families import Family, MatrixFamily, RangeProduct, RangeSum, prod, total
+from symlora.language.letters import check_letters
+from symlora.language.matrices import Block, Matrix, Member, block, eye, inv, matrix, zero
+from symlora.language.names import RESERVED, NameTable, check_name
+from symlora.language.naturals import NaturalFamily, as_natural, nat_text, natural, naturals
+from symlora.language.text import expr_text
+
+__all__ = [
+    "RESERVED",
+    "AtMost",
+    "Block",
+    "Claim",
+    "Equal",
+    "Family",
+    "ForAll",
+    "Matrix",
+    "MatrixFamily",
+    "Member",
+    "NameTable",
+    "NamingError",
+    "NaturalFamily",
+    "NaturalRelation",
+    "Nonsingular",
+    "RangeError",
+    "RangeProduct",
+    "RangeSum",
+    "SameNatural",
+    "ShapeError",
+    "StatementError",
+    "TruthError",
+    "as_claim",
+    "as_condition",
+    "as_natural",
+    "block",
+    "check_letters",
+    "check_name",
+    "eq",
+    "expr_text",
+    "eye",
+    "forall",
+    "inv",
+    "le",
+    "lt",
+    "matrix",
+    "nat_text",
+    "natural",
+    "naturals",
+    "nonsingular",
+    "prod",
+    "same",
+    "total",
+    "zero",
+]
