@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from symlora.language.blocks import Block, block
 from symlora.language.claims import (
     AtMost,
     Claim,
     Equal,
-    ForAll,
     NaturalRelation,
     Nonsingular,
     SameNatural,
     as_claim,
     as_condition,
     eq,
-    forall,
     le,
     lt,
     nonsingular,
@@ -22,9 +21,10 @@ from symlora.language.claims import (
 from symlora.language.errors import NamingError, RangeError, ShapeError, StatementError, TruthError
 from symlora.language.families import Family, MatrixFamily, RangeProduct, RangeSum, prod, total
 from symlora.language.letters import check_letters
-from symlora.language.matrices import Block, Matrix, Member, block, eye, inv, matrix, zero
+from symlora.language.matrices import Matrix, Member, eye, inv, matrix, zero
 from symlora.language.names import RESERVED, NameTable, check_name
 from symlora.language.naturals import NaturalFamily, as_natural, nat_text, natural, naturals
+from symlora.language.quantifiers import ForAll, forall
 from symlora.language.text import expr_text
 
 __all__ = [

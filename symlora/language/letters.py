@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Symbol, preorder_traversal
+from sympy import Basic, Expr, Symbol, preorder_traversal
 
 from symlora.language.errors import NamingError
 from symlora.language.matrices import Member, shape_text
-from symlora.language.naturals import NaturalMember, nat_text
+from symlora.language.naturals import NaturalMember
 
 
 def check_letters(*expressions: Basic) -> None:
@@ -23,19 +23,15 @@ def check_letters(*expressions: Basic) -> None:
 the matrix A (3 x 2)
     """
     kinds: dict[str, str] = {}
-    shapes: dict[str, Member] = {}
+    shapes: dict[tuple[str, tuple[Expr, ...]], Member] = {}
     for expression in expressions:
         for part in preorder_traversal(expression):
             if isinstance(part, Member):
                 _agree(kinds, part.name, _kind("matrix", "matrices", part.name, len(part.indices)))
-                written = f"{part.name}[{', '.join(map(nat_text, part.indices))}]" if part.indices else part.name
-                before = shapes.setdefault(written, part)
+                before = shapes.setdefault((part.name, part.indices), part)
                 if before != part:
-                    raise _clash(
-                        written,
-                        f"the matrix {written} ({shape_text(before)})",
-                        f"the matrix {written} ({shape_text(part)})",
-                    )
+                    first, second = (f"the matrix {one} ({shape_text(one)})" for one in (before, part))
+                    raise _clash(str(part), first, second)
             elif isinstance(part, NaturalMember):
                 _agree(kinds, part.name, _kind("natural", "naturals", part.name, len(part.indices)))
             elif isinstance(part, Symbol) and not part.name.startswith("#"):

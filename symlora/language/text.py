@@ -12,10 +12,10 @@ from typing import Any
 
 from sympy import Basic, Expr
 
+from symlora.language.blocks import Block
 from symlora.language.errors import StatementError
 from symlora.language.families import RangeProduct, RangeSum
 from symlora.language.matrices import (
-    Block,
     Identity,
     Inverse,
     Matrix,
@@ -56,7 +56,8 @@ def expr_text(M: Matrix, resolve: Resolve | None = None, inclusion: Inclusion | 
 def readable(M: Matrix) -> str:
     """Return the text of an expression for people: ranges are written out, blocks are rows in brackets.
 
-    >>> from symlora.language.matrices import block, eye, zero
+    >>> from symlora.language.blocks import block
+    >>> from symlora.language.matrices import eye, zero
     >>> readable(block([[eye(2), zero(2, 1)], [zero(1, 2), eye(1)]]))
     'block([[eye(2), zero(2, 1)], [zero(1, 2), eye(1)]])'
     """

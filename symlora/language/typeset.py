@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from symlora.language.blocks import Block
 from symlora.language.errors import StatementError
 from symlora.language.families import RangeProduct, RangeSum
 from symlora.language.matrices import (
-    Block,
     Identity,
     Inverse,
     Matrix,
@@ -116,7 +116,7 @@ def _ends_open(M: Any) -> bool:
     """Whether a product over a range would swallow the factor written after M."""
     if isinstance(M, (RangeProduct, RangeSum)):
         return True
-    return isinstance(M, Negative) and _ends_open(M.args[0])
+    return isinstance(M, (Negative, Product)) and _ends_open(M.args[-1])
 
 
 def _range(M: RangeProduct | RangeSum, around: tuple[str, ...]) -> str:
