@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,10 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symlora.kernel import words
+from symlora.kernel.context import Context, Symbol
+from symlora.kernel.errors import Rejected
+from symlora.kernel.syntax import canonical
 from symlora.language import (
     Equal,
     ForAll,
@@ -49,7 +54,7 @@ from symlora.language import (
     zero,
 )
 from symlora.language.families import Abstraction, Pointwise
-from symlora.language.matrices import Member, Number, Plus, Product, as_matrix
+from symlora.language.matrices import Inverse, Member, Minus, Negative, Number, Plus, Product, Transpose, as_matrix
 from symlora.language.typeset import expr_latex, nat_latex
 
 D, L, R, l, m, n, p, q = naturals("D L R l m n p q")
@@ -459,6 +464,87 @@ def test_expressions_rebuild_and_typeset(expression: Matrix) -> None:
     assert latex.count(r"\left(") == latex.count(r"\right)")
 
 
+def kernel_scope() -> Context:
+    scope = Context()
+    for name in ("m", "n"):
+        scope.declare_natural(name)
+    for letter in (A, B, N, E, x):
+        rows, cols = (scope.nat(nat_text(size)) for size in letter.shape)
+        scope.declare(letter.name, Symbol("matrix", (), rows, cols))
+    return scope
+
+
+SCOPE = kernel_scope()
+
+
+def meaning(M: Any) -> words.Matrix:
+    """The kernel's term for a tree, built without any text."""
+    parts = [meaning(part) for part in M.args if isinstance(part, Matrix)]
+    match M:
+        case Plus():
+            return words.add(*parts)
+        case Minus():
+            return words.minus(*parts)
+        case Product():
+            return words.times(*parts)
+        case Negative():
+            return words.scale(parts[0], Fraction(-1))
+        case Transpose():
+            return words.transpose(parts[0])
+        case Inverse():
+            return words.inverse(parts[0])
+        case Number():
+            return words.scalar(M.value)
+        case Member():
+            return SCOPE.member(M.name, ())
+    raise AssertionError(M)
+
+
+def combine(pair: tuple[str, Matrix, Matrix]) -> Matrix:
+    """Combine two matrices, or check that the kernel refuses what the language refuses."""
+    sign, left, right = pair
+    try:
+        return left + right if sign == "+" else left - right if sign == "-" else left * right
+    except ShapeError:
+        with pytest.raises(Rejected):
+            SCOPE.matrix(f"({expr_text(left)}) {sign} ({expr_text(right)})")
+        return left
+
+
+rectangular = st.recursive(
+    st.sampled_from([A, B, N, E, x, x.T, x.T * x, Number(2), Number(Fraction(1, 3))]),
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from("+-*"), inner, inner).map(combine),
+        st.tuples(st.fractions(-2, 2, max_denominator=3), inner).map(lambda pair: pair[0] * pair[1]),
+        inner.map(lambda one: -one),
+        inner.map(lambda one: one.T),
+        inner.map(lambda one: inv(one.T * one)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(rectangular)
+@settings(max_examples=200, deadline=None)
+def test_the_kernel_reads_what_was_written(expression: Matrix) -> None:
+    term = SCOPE.matrix(expr_text(expression))
+    assert term == meaning(expression)
+    assert (term.rows, term.cols) == tuple(SCOPE.nat(nat_text(size)) for size in expression.shape)
+
+
+def test_the_kernel_reads_claims() -> None:
+    scope = kernel_scope()
+    for claim in (
+        eq(B * inv(B), eye(n)),
+        nonsingular(B - N),
+        ForAll(l, [], eq(B, N)),
+        ForAll((), [lt(m, n)], same(m, n)),
+        forall(lambda l, i: le(i, l), (1, n), lambda l: (1, l)),
+    ):
+        assert canonical(claim.text()) == claim.text()
+        scope.read(claim.text())
+
+
 def test_text_of_ranges() -> None:
     node = prod(W + X, 1, L) - P[L]
     assert str(node) == "prod(W[k] + X[k], k = 1..L) - P[L]"
@@ -707,3 +793,14 @@ def test_nodes_cannot_be_forged_by_floats_or_negatives() -> None:
     assert str(as_matrix(-2)) == "-2"
     assert Plus(A, A) == A + A
     assert Product(2, A) == 2 * A
+
+
+def test_expressions_and_claims_can_be_pickled() -> None:
+    for thing in (forall(lambda l: eq(S[l] * inv(W[l]), P[L]), (1, L)), prod(W + X, 1, L), d[l - 1] + 1):
+        assert pickle.loads(pickle.dumps(thing)) == thing
+
+
+def test_sympy_equality_makes_no_claim() -> None:
+    for relation in (sympy.Eq(B * inv(B) * N, N), sympy.Eq(A, C)):
+        with pytest.raises(StatementError):
+            as_claim(relation)

@@ -12,7 +12,12 @@ from symlora.language.naturals import as_natural, nat_text, same_polynomial
 
 
 class Block(Matrix):
-    """A 2 x 2 block matrix."""
+    """A 2 x 2 block matrix.
+
+    >>> from symlora.language.matrices import eye, zero
+    >>> Block([eye(2), zero(2, 1)], [zero(1, 2), eye(1)]).row_sizes
+    (2, 1)
+    """
 
     __slots__ = ()
 

@@ -30,7 +30,11 @@ _numbers = count()  # tells placeholders apart while a family is being read; no 
 
 
 def placeholder(name: str) -> Symbol:
-    """Return a natural that differs from every other and that messages show as `name`."""
+    """Return a natural that differs from every other and that messages show as `name`.
+
+    >>> nat_text(placeholder("k") + 1), placeholder("k") == placeholder("k")
+    ('k + 1', False)
+    """
     return unchecked_natural(f"#{name}.{next(_numbers)}")
 
 
@@ -285,7 +289,13 @@ class _Range(Matrix):
 
 
 class RangeProduct(_Range):
-    """The product of F over a range with the last index on the left, `F[b]*...*F[a]`; the identity when b = a - 1."""
+    """The product of F over a range with the last index on the left, `F[b]*...*F[a]`; the identity when b = a - 1.
+
+    >>> from symlora.language.naturals import NaturalFamily, natural
+    >>> d, L = NaturalFamily("d"), natural("L")
+    >>> prod(MatrixFamily("W", lambda l: (d[l], d[l - 1])), 1, L).shape
+    (d[L], d[0])
+    """
 
     __slots__ = ()
 

@@ -137,7 +137,11 @@ def shape_text(M: Matrix) -> str:
 
 
 def written(kind: type[Matrix], *args: Basic) -> str:
-    """Return the text of an expression whose shapes do not fit, for a message."""
+    """Return the text of an expression whose shapes do not fit, for a message.
+
+    >>> written(Product, eye(2), eye(3))
+    'eye(2)*eye(3)'
+    """
     return str(Basic.__new__(kind, *args))
 
 
@@ -190,7 +194,11 @@ def as_matrix(value: object) -> Matrix:
 
 
 class Number(Matrix):
-    """An exact number that is not negative, as a 1 x 1 matrix."""
+    """An exact number that is not negative, as a 1 x 1 matrix.
+
+    >>> Number(Fraction(1, 2)).value
+    Fraction(1, 2)
+    """
 
     __slots__ = ()
 
@@ -211,7 +219,11 @@ class Number(Matrix):
 
 
 class Member(Matrix):
-    """A matrix letter, or the member of a family at given indices; name, indices and shape make its identity."""
+    """A matrix letter, or the member of a family at given indices; name, indices and shape make its identity.
+
+    >>> Member("W", [0], 2, 3)
+    W[0]
+    """
 
     __slots__ = ()
 
