@@ -156,7 +156,7 @@ def _equations(family: dict[str, Any], item: dict[str, Any]) -> list[str]:
         return [f"{head} = {canonical(family['is'])}" + (f" for all naturals {index}" if index else "")]
     origin = canonical(item["up"] if "up" in item else item["down"])
     step = canonical(family["step"])
-    where = f"for {index} >= {origin} + 1" if "up" in item else f"for 1 <= {index} <= {origin}"
+    where = f"for {index} > {origin}" if "up" in item else f"for 1 <= {index} <= {origin}"
     lines = [f"{name}[{origin}] = {canonical(family['start'])}"] if "start" in family else []
     return [*lines, f"{name}[{index if 'up' in item else f'{index} - 1'}] = {step} {where}"]
 

@@ -1,0 +1,1 @@
+"""Proof scripts: theorems, steps, and the certificates that they make."""

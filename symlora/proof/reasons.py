@@ -1,0 +1,104 @@
+"""Why a step may be believed: the words that stand after a claim in a proof script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symlora.language import Matrix
+
+Name = Any
+"""The name of a fact, or what a step returned."""
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """The claim follows from facts by adding multiples of them; see `by.algebra`."""
+
+    facts: tuple[Name, ...] = ()
+
+    def __str__(self) -> str:
+        return f"algebra from {', '.join(map(str, self.facts))}" if self.facts else "algebra"
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A relation between naturals follows from those in scope."""
+
+    def __str__(self) -> str:
+        return "arithmetic of naturals"
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """A matrix is nonsingular because the given one is its inverse."""
+
+    of: Matrix
+    facts: tuple[Name, ...] = ()
+
+    def __str__(self) -> str:
+        return f"its inverse is {self.of}" + (f", from {', '.join(map(str, self.facts))}" if self.facts else "")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Two members of a family are equal because their indices are."""
+
+    def __str__(self) -> str:
+        return "equal indices"
+
+
+@dataclass(frozen=True)
+class Sorry:
+    """No reason: a hole. The theorem's verdict is `unknown`."""
+
+    def __str__(self) -> str:
+        return "sorry"
+
+
+Reason = Algebra | Arithmetic | Index | Inverse | Sorry | Callable[..., object]
+
+
+class By:
+    """The reasons of a proof script, as ``by.algebra("name", …)``, ``by.inverse(N, …)``, ``by.arithmetic``.
+
+    >>> str(by.algebra("prefixes", "suffixes"))
+    'algebra from prefixes, suffixes'
+    """
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """A relation between naturals that follows from those in scope."""
+        return Arithmetic()
+
+    @property
+    def index(self) -> Index:
+        """``X[a] = X[b]`` because ``a == b`` follows from the naturals in scope."""
+        return Index()
+
+    @property
+    def unfold(self) -> Algebra:
+        """The definitions alone."""
+        return Algebra()
+
+    @property
+    def sorry(self) -> Sorry:
+        """No reason yet: a hole, with which the theorem is `unknown`."""
+        return Sorry()
+
+    def algebra(self, *facts: Name) -> Algebra:
+        """The named facts, the definitions and what the sub-proof assumes, multiplied and added.
+
+        Quantified facts are used at the indices that occur, as far as their ranges are proved; ``nonsingular(M)``
+        is used through ``M*inv(M) = 1`` and ``inv(M)*M = 1``.
+        """
+        return Algebra(facts)
+
+    def inverse(self, of: Matrix, *facts: Name) -> Inverse:
+        """The claim is ``nonsingular(M)`` and ``M*of = 1`` or ``of*M = 1`` follows by algebra from the facts."""
+        return Inverse(of, facts)
+
+
+by = By()

@@ -1,0 +1,76 @@
+"""The theorems that a script has made or cited, with their certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from symlora.kernel.form import FORMAT, VERSION
+from symlora.kernel.replay import Library
+from symlora.kernel.replay import Theorem as Replayed
+from symlora.proof.errors import ProofError
+from symlora.proof.journal import Journal
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished theorem: its certificate data, what the kernel made of it here, and the journal of its steps."""
+
+    data: dict[str, Any]
+    replayed: Replayed
+    journal: Journal
+    cites: tuple[str, ...]
+    expect: str = "proved"
+
+
+@dataclass
+class Registry:
+    """Theorems by id, in the order in which they were finished; `loader` brings in one that is cited but unknown."""
+
+    built: dict[str, Built] = field(default_factory=dict)
+    loader: Callable[[str], None] | None = None
+    finished: Callable[[Built], None] | None = None
+    open: list[str] = field(default_factory=list)
+
+    def add(self, built: Built) -> None:
+        """Record a finished theorem; raises `ProofError` if its id is taken."""
+        name = built.data["name"]
+        if name in self.built:
+            raise ProofError(f"expected an id of its own for every theorem, found {name!r} twice")
+        self.built[name] = built
+        if self.finished is not None:
+            self.finished(built)
+
+    def get(self, name: str) -> Built:
+        """Return an earlier theorem; raises `ProofError` if there is none, or if it is under way (a circular use)."""
+        if name in self.open:
+            raise ProofError(f"circular use: {' cites '.join([*self.open[self.open.index(name) :], name])}")
+        if name not in self.built and self.loader is not None:
+            self.loader(name)
+        if name not in self.built:
+            known = ", ".join(sorted(self.built)) or "none"
+            raise ProofError(f"expected the id of an earlier theorem, found {name!r}; known here: {known}")
+        return self.built[name]
+
+    def library(self) -> Library:
+        """Return a kernel library with the theorems of this registry."""
+        library = Library()
+        library.theorems = {name: built.replayed for name, built in self.built.items()}
+        return library
+
+    def bundle(self, name: str) -> dict[str, Any]:
+        """Return the closed certificate of a theorem: everything that it cites, then itself."""
+        order: dict[str, None] = {}
+
+        def visit(one: str) -> None:
+            for cited in self.built[one].cites:
+                visit(cited)
+            order.setdefault(one)
+
+        visit(name)
+        return {"format": FORMAT, "version": VERSION, "theorems": [self.built[one].data for one in order]}
+
+
+registry = Registry()
+"""The registry of this process; a worker gives it a loader."""

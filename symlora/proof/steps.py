@@ -1,0 +1,382 @@
+"""The steps of a proof: each turns a claim and a reason into kernel steps, or leaves a hole and says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symlora.kernel.context import Context
+from symlora.kernel.facts import Fact, ground, instance
+from symlora.kernel.naturals import atom
+from symlora.kernel.printing import relation_text
+from symlora.language import (
+    AtMost,
+    Claim,
+    ForAll,
+    Matrix,
+    Member,
+    Nonsingular,
+    as_claim,
+    as_condition,
+    as_natural,
+    eq,
+    eye,
+    forall,
+    nat_text,
+    natural,
+)
+from symlora.language.families import parameters
+from symlora.proof.citation import Citation, cited
+from symlora.proof.done import Done
+from symlora.proof.errors import ProofError
+from symlora.proof.journal import Hole, Journal, Record
+from symlora.proof.reasons import Algebra, Arithmetic, Index, Inverse, Reason, Sorry
+from symlora.proof.statement import Names
+from symlora.rules.nonsingular import prove_nonsingular
+from symlora.rules.quantified import prove_body
+from symlora.rules.ranges import Ranges, prove_index
+from symlora.rules.scope import Failure, Scope
+
+
+class Proof:
+    """A place where steps can be made: the body of a theorem, or a sub-proof of an induction or a case.
+
+    `goal` is the claim that a sub-proof has to `show`; the body of a theorem has none.
+    """
+
+    def __init__(self, scope: Scope, names: Names, journal: Journal, goal: Claim | None = None) -> None:
+        self._scope = scope
+        self._names = names
+        self._journal = journal
+        self._assumed: list[str] = []
+        self._indices: list[str] = []
+        self._outer: Proof | None = None
+        self._shown: str | None = None
+        self._inside = ""
+        self.goal = goal
+        self.hypotheses: tuple[str, ...] = ()
+        """The facts that this sub-proof assumes and that algebra may use unnamed."""
+
+    # Steps
+
+    def have(self, name: str, claim: object, *rest: object) -> Done:
+        """Prove a claim and keep it under `name`.
+
+        ``have("A", claim, reason)``, or ``have("A", lambda l: claim, (1, L), reason)`` for all l from 1 to L.
+        Returns what a reason can name. A claim that the reason does not prove becomes a hole.
+        """
+        stated, reason = self._read(claim, rest)
+        return self._step(name, stated, reason, "have")
+
+    def calc(self, name: str, start: Matrix, *links: tuple[Matrix, Reason]) -> Done:
+        """Prove ``start = last`` through a chain of equalities, each with its own reason."""
+        if not links:
+            raise ProofError(
+                f"calc {name!r}: expected pairs (expression, reason) after the first expression, found none"
+            )
+        before, facts = start, []
+        for number, link in enumerate(links, 1):
+            if not (isinstance(link, tuple) and len(link) == 2):
+                raise ProofError(f"calc {name!r}: link {number} is not a pair (expression, reason)")
+            after, reason = link
+            facts.append(self._step(f"{name}-{number}", eq(before, after), reason, "calc").name)
+            before = after
+        return self._step(name, eq(start, before), Algebra(tuple(facts)), "calc")
+
+    def induction(
+        self, name: str, claim: Callable[[Any], object], over: tuple[object, object], *, base: Reason, step: Reason,
+        down: bool = False,
+    ) -> Done:  # fmt: skip
+        """Prove ``claim(l)`` for all l from ``over[0]`` to ``over[1]`` by induction on l.
+
+        Upwards, the base is at the lower end and the step proves the claim at ``l + 1`` from the claim at l; with
+        ``down=True`` the base is at the upper end and the step proves it at ``l - 1``. In the step the hypothesis is
+        called ``hypothesis`` and is used by `by.algebra` without being named. A reason may be a function: of the
+        sub-proof (base), or of the sub-proof and l (step).
+        """
+        (label,) = parameters(claim, 1)
+        label = label if label not in self._scope.context.symbols else self._names.table.fresh(label)
+        index = natural(label)
+        stated = as_claim(claim(index))
+        low, high = (as_natural(end) for end in over)
+        whole = self._quantified(ForAll([index], [AtMost(low, index), AtMost(index, high)], stated))
+        return self._guarded(name, whole, "induction", f"induction on {label}",
+                             lambda: self._induct(name, index, stated, low, high, base, step, down))  # fmt: skip
+
+    def cases(self, name: str, claim: object, on: object, *, left: Reason, right: Reason) -> Done:
+        """Prove a claim where ``a <= b`` (left) and where ``b + 1 <= a`` (right); `on` is the relation a <= b."""
+        stated, split = self._quantified(as_claim(claim)), as_condition(on)
+        if not isinstance(split, AtMost):
+            raise ProofError(f"cases {name!r}: expected a relation a <= b to split on, found {split}")
+        return self._guarded(name, stated, "cases", f"cases {split} or not",
+                             lambda: self._split(name, stated, split, left, right))  # fmt: skip
+
+    def obtain(self, name: str, of: object) -> Matrix:
+        """Return a new matrix `name` with the facts ``name-right`` (M*name = 1) and ``name-left`` (name*M = 1).
+
+        `of` names a fact ``nonsingular(M)`` without variables.
+        """
+        claim = self._names.claims.get(str(of))
+        if not isinstance(claim, Nonsingular):
+            raise ProofError(f"obtain {name!r}: expected a fact nonsingular(M), found {of}: {claim}")
+        m = claim.operand
+        self._names.table.declare(name, f"the matrix {name}")
+        size, text = nat_text(m.rows), self._names.expression(m, self._scope)
+        block = {"name": name, "shape": [size, size], "is": f"inv({text})"}
+        self._scope.add({"rule": "define", "define": [block], "index": []})
+        made = Member(name, (), m.rows, m.rows)
+        self.have(f"{name}-right", eq(m * made, eye(m.rows)), Algebra((of,)))
+        self.have(f"{name}-left", eq(made * m, eye(m.rows)), Algebra((of,)))
+        return made
+
+    def cite(self, name: str, theorem: str, /, *, facts: dict[str, Any] | None = None, **values: object) -> Done:
+        """Use an earlier theorem with its symbols replaced; its goals become facts.
+
+        `values` gives each natural, matrix or family of the theorem (a function of the indices for a family);
+        naturals that the shapes of the matrices determine may be left out, and so may families that the theorem
+        defines. `facts` names the fact for a given that cannot be recognised. The goal becomes the fact `name`; if
+        the theorem has several, they become ``name.goal``.
+        """
+        citation = Citation(cited(theorem), self._scope, self._names, values)
+        return citation.use(self, name, facts or {})
+
+    def sorry(self, name: str, claim: object, *ranges: object) -> Done:
+        """Leave a hole: the claim is used as if it were proved, and the theorem's verdict is `unknown`."""
+        return self.have(name, claim, *ranges, Sorry())
+
+    def show(self, *arguments: object) -> Done:
+        """In a sub-proof: prove its goal by the one argument, a reason."""
+        if self.goal is None or len(arguments) != 1:
+            raise ProofError("show in a sub-proof takes one reason for its goal")
+        done = self._step(f"{self._scope.label}-goal", self.goal, arguments[0], "show", record=False)
+        self._shown = done.name
+        return done
+
+    # How they are carried out
+
+    def record(self, name: str, claim: str, by: str, kind: str) -> None:
+        """Note a step for the report."""
+        self._journal.records.append(Record(name, claim, by, kind, self._inside))
+
+    def _read(self, claim: object, rest: Sequence[object]) -> tuple[Claim, Reason]:
+        """Return the claim over its ranges, and the reason."""
+        *ranges, reason = rest if rest else (None,)
+        if reason is None or isinstance(reason, tuple):
+            raise ProofError(f"expected a reason such as by.algebra(…) after the claim, found {reason!r}")
+        if callable(claim) and not isinstance(claim, Claim):
+            stated: Claim = forall(claim, *ranges)  # type: ignore[arg-type]
+        elif ranges:
+            raise ProofError(
+                f"a range {ranges[0]} belongs to a claim that is a function of an index, as in lambda l: …"
+            )
+        else:
+            stated = as_claim(claim)
+        return self._quantified(stated), reason  # type: ignore[return-value]
+
+    def _quantified(self, claim: Claim) -> Claim:
+        """Return the claim with bound indices that differ from every name in scope."""
+        if isinstance(claim, ForAll):
+            return claim.avoiding(frozenset(self._scope.context.symbols))
+        return claim
+
+    def _step(self, name: str, claim: Claim, reason: Any, kind: str, record: bool = True) -> Done:
+        return self._guarded(name, claim, kind, str(reason) if not callable(reason) else "sub-proof",
+                             lambda: self._prove(name, claim, reason), record)  # fmt: skip
+
+    def _guarded(self, name: str, claim: Claim, kind: str, by: str, prove: Callable[[], Failure | None],
+                 record: bool = True) -> Done:  # fmt: skip
+        """Carry out a step; on failure leave a hole for its claim."""
+        if record and not STEP_NAME.fullmatch(name):
+            raise ProofError(f"expected a step name of letters, digits, - and _, found {name!r}")
+        if name in self._scope.context.facts:
+            raise ProofError(f"expected a new name for a step, found {name!r}, which is already that of a fact")
+        text = self._names.claim(claim, self._scope)
+        if record:
+            self.record(name, str(claim), by, kind)
+        size = len(self._scope.steps)
+        before = (dict(self._scope.context.symbols), dict(self._scope.context.facts))
+        failure = prove()
+        if failure is not None:
+            # What the failed attempt added is undone, so that the certificate holds only what leads somewhere.
+            del self._scope.steps[size:]
+            self._scope.context.symbols, self._scope.context.facts = before
+            self.leave_hole(name, text, str(claim), None if by == "sorry" else failure)
+        self._names.claims[name] = claim
+        return Done(name, claim)
+
+    def leave_hole(self, name: str, text: str, claim: str, failure: Failure | None) -> None:
+        """Add a hole and remember where it stands."""
+        self._scope.add({"rule": "hole", "fact": text, "as": name})
+        hole = Hole(self._scope.label, text, claim, failure)
+        place: Proof | None = self
+        while place is not None:
+            hole.naturals = [*place._indices, *hole.naturals]
+            hole.assumptions = [*place._assumed, *hole.assumptions]
+            place = place._outer
+        self._journal.holes.append(hole)
+
+    def _prove(self, name: str, claim: Claim, reason: Any) -> Failure | None:
+        """Add the claim as fact `name`, or return why the reason does not prove it."""
+        scope = self._scope
+        text = self._names.claim(claim, scope)
+        fact = scope.context.read(text)
+        if isinstance(reason, Sorry):
+            return Failure(text, "sorry", "nothing")
+        if fact.hints or fact.conditions:
+            return self._open(name, claim, fact, text, reason)
+        if callable(reason):
+            inner = self._child(scope.child(), claim)
+            reason(inner)
+            shown = inner.finished()
+            scope_have(scope, text, [], inner._scope, shown, name)
+            return None
+        return self._engine(name, fact, reason)
+
+    def _engine(self, name: str, fact: Fact, reason: Any) -> Failure | None:
+        """Prove a claim without variables by the engine that the reason names."""
+        scope, body = self._scope, fact.body
+        if isinstance(reason, Index):
+            return prove_index(scope, body, name)
+        if isinstance(reason, Arithmetic) and body.kind not in ("<=", "=="):
+            return Failure(relation_text(body), "no relation between naturals", "by.arithmetic")
+        if isinstance(reason, Inverse):
+            if body.kind != "nonsingular":
+                return Failure(relation_text(body), "no claim nonsingular(M)", "by.inverse")
+            inverse = self._names.expression(reason.of, scope)
+            return prove_nonsingular(scope, body, inverse, self._facts(reason.facts), name)
+        if isinstance(reason, (Algebra, Arithmetic)):
+            return prove_body(scope, body, self._facts(getattr(reason, "facts", ())), name)
+        raise ProofError(f"expected a reason such as by.algebra(…), found {reason!r}")
+
+    def _facts(self, named: Sequence[Any]) -> list[str]:
+        """Return the facts that algebra may use: the named ones, what is assumed here, and the definitions."""
+        chosen = list(dict.fromkeys(str(one) for one in named))
+        for name in chosen:
+            if name not in self._scope.context.facts:
+                known = [n for n in self._scope.context.facts if "." not in n]
+                raise ProofError(f"expected the name of a fact in scope, found {name!r}; in scope: {', '.join(known)}")
+        place: Proof | None = self
+        while place is not None:
+            chosen += [name for name in place.hypotheses if name not in chosen]
+            place = place._outer
+        return chosen + [n for n in self._scope.context.facts if n.endswith(DEFINITIONS) and n not in chosen]
+
+    def _child(self, scope: Scope, goal: Claim) -> Proof:
+        inner = Proof(scope, self._names, self._journal, goal)
+        inner._outer = self
+        inner._inside = scope.label if self._outer is None else self._inside
+        return inner
+
+    def finished(self) -> str:
+        """Return the name of the fact that shows the goal of this sub-proof."""
+        if self._shown is None:
+            raise ProofError(f"the sub-proof of {self.goal} ends without show(reason)")
+        return self._shown
+
+    def _open(self, name: str, claim: Claim, fact: Fact, text: str, reason: Any) -> Failure | None:
+        """Prove a quantified claim: its indices become naturals, its conditions facts."""
+        scope = self._scope
+        assume = [scope.name() for _ in fact.conditions]
+        conditions, body = instance(fact, tuple(atom(hint) for hint in fact.hints))
+
+        def prepare(context: Context) -> None:
+            for hint in fact.hints:
+                context.declare_natural(hint)
+            for label, condition in zip(assume, conditions, strict=True):
+                context.add(label, ground(condition))
+
+        inner_scope = scope.child(prepare)
+        stated = claim.body if isinstance(claim, ForAll) else claim
+        inner = self._child(inner_scope, stated)
+        inner._indices = list(fact.hints)
+        inner._assumed = [relation_text(condition) for condition in conditions]
+        shown = inner_scope.name()
+        if callable(reason):
+            reason(inner, *(natural(hint) for hint in fact.hints))
+            shown = inner.finished()
+        else:
+            failure = inner._engine(shown, ground(body), reason)
+            if failure is not None:
+                inner.leave_hole(shown, relation_text(body), str(stated), failure)
+        scope_have(scope, text, assume, inner_scope, shown, name)
+        return None
+
+    def _induct(self, name: str, index: Symbol, claim: Claim, low: Expr, high: Expr, base: Reason, step: Reason,
+                down: bool) -> Failure | None:  # fmt: skip
+        scope = self._scope
+        origin = Ranges(scope.context).nonnegative(scope.context.nat(nat_text(low)))
+        if origin is None:
+            return Failure(f"0 <= {nat_text(low)}", "no proof", "an induction starts at a natural number")
+        ranges = [scope.name() for _ in range(3)]
+        hypothesis = scope.name()
+        text = self._names.claim(claim, scope.with_naturals([index.name]))
+        first, last = (low + 1, high) if down else (low, high - 1)
+
+        def in_base(context: Context) -> None:
+            context.add(ranges[0], context.read(f"{nat_text(low)} <= {nat_text(high)}"))
+
+        def in_step(context: Context) -> None:
+            context.declare_natural(index.name)
+            context.add(ranges[1], context.read(f"{nat_text(first)} <= {index.name}"))
+            context.add(ranges[2], context.read(f"{index.name} <= {nat_text(last)}"))
+            context.add(hypothesis, context.read(text))
+
+        start = self._child(scope.child(in_base), claim.at({index: high if down else low}))
+        start._assumed = [f"{nat_text(low)} <= {nat_text(high)}"]
+        start_done = start._part(base, f"{name} (base)")
+        new = index - 1 if down else index + 1
+        inner = self._child(scope.child(in_step), claim.at({index: new}))
+        inner._indices = [index.name]
+        inner._assumed = [f"{nat_text(first)} <= {index.name}", f"{index.name} <= {nat_text(last)}", text]
+        inner.hypotheses = (hypothesis,)
+        inner_done = inner._part(step, f"{name} (step)", index)
+        item = {
+            "rule": "induction", "index": index.name, "from": nat_text(low), "to": nat_text(high), "origin": origin,
+            "range": ranges, "goals": [{"fact": text, "hypothesis": hypothesis, "as": name}],
+            "base": {"steps": start._scope.steps, "done": [start_done]},
+            "step": {"steps": inner._scope.steps, "done": [inner_done]},
+        }  # fmt: skip
+        if down:
+            item["down"] = 1
+        scope.add(item)
+        return None
+
+    def _part(self, reason: Any, label: str, *index: Symbol) -> str:
+        """Prove the goal of this sub-proof by a reason or a function of it; return the name of the fact."""
+        self._scope.label = label.replace(" (", "-").rstrip(")")
+        self._inside = self._scope.label
+        if callable(reason):
+            reason(self, *index)
+            return self.finished()
+        return self.show(reason).name
+
+    def _split(self, name: str, claim: Claim, on: AtMost, left: Reason, right: Reason) -> Failure | None:
+        scope, text = self._scope, self._names.claim(claim, self._scope)
+        other = AtMost(on.right + 1, on.left)
+        guards = [scope.name(), scope.name()]
+        blocks = []
+        for guard, condition, reason, side in ((guards[0], on, left, "left"), (guards[1], other, right, "right")):
+
+            def prepare(context: Context, guard: str = guard, condition: AtMost = condition) -> None:
+                context.add(guard, context.read(condition.text()))
+
+            inner = self._child(scope.child(prepare), claim)
+            inner._assumed = [condition.text()]
+            done = inner._part(reason, f"{name} ({side})")
+            blocks.append({"steps": inner._scope.steps, "done": done})
+        scope.add({"rule": "cases", "on": on.text(), "fact": text, "assume": guards, "left": blocks[0],
+                   "right": blocks[1], "as": name})  # fmt: skip
+        return None
+
+
+STEP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
+DEFINITIONS = (".step", ".start", ".def", ".first", ".second", ".cross", ".sum")
+
+
+def scope_have(scope: Scope, text: str, assume: list[str], inner: Scope, shown: str, name: str) -> None:
+    """Add a fact that a sub-proof has shown."""
+    proof = {"steps": inner.steps, "done": shown}
+    scope.add({"rule": "have", "fact": text, "assume": assume, "proof": proof, "as": name})

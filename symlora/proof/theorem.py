@@ -1,0 +1,281 @@
+"""A theorem: its statement, then its steps; leaving the block makes the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from sympy import Symbol
+
+from symlora.kernel.context import Context
+from symlora.kernel.errors import Rejected
+from symlora.kernel.replay import declare
+from symlora.kernel.syntax import tokens
+from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, RangeProduct, RangeSum, nat_text, natural
+from symlora.language import as_natural as read_natural
+from symlora.language import matrix as make_matrix
+from symlora.language.families import parameters
+from symlora.language.matrices import as_matrix
+from symlora.language.names import check_name
+from symlora.proof.done import Done
+from symlora.proof.errors import ProofError
+from symlora.proof.journal import Journal
+from symlora.proof.registry import Built, registry
+from symlora.proof.statement import Names
+from symlora.proof.steps import Proof
+from symlora.rules.scope import Scope
+
+Shape = Sequence[Any] | Callable[..., Sequence[Any]]
+
+
+class Theorem(Proof):
+    """One theorem with its proof, used as ``with theorem("id", title=…) as t:``.
+
+    First the statement: naturals, matrices, families, definitions, givens. Then the steps (`have`, `calc`,
+    `induction`, `cases`, `cite`, `obtain`), and `show` for what the theorem states.
+    """
+
+    def __init__(self, name: str, title: str = "", source: str = "", expect: str = "proved") -> None:
+        scope = Scope(Context(), registry.library(), "theorem")
+        super().__init__(scope, Names(), Journal())
+        self.name, self.title, self.source, self.expect = name, title, source, expect
+        self._setup: list[dict[str, Any]] = []
+        self._goals: list[dict[str, str]] = []
+        self._done: list[str] = []
+        self._givens: dict[str, tuple[str, Any]] = {}
+
+    def __enter__(self) -> Theorem:
+        registry.open.append(self.name)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        registry.open.remove(self.name)
+        if kind is None:
+            self._finish()
+
+    # The statement
+
+    def naturals(self, names: str, least: int = 0) -> tuple[Symbol, ...]:
+        """Declare naturals, ``D, L = t.naturals("D L")``; with `least`, the given ``least-D: least <= D`` for each."""
+        made = []
+        for name in names.split():
+            made.append(natural(name))
+            self._declare({"natural": name}, name, f"the natural {name}")
+            if least:
+                self._declare({"given": f"least-{name}", "fact": f"{least} <= {name}"})
+        return tuple(made)
+
+    def natural(self, name: str, least: int = 0) -> Symbol:
+        """Declare one natural."""
+        return self.naturals(name, least)[0]
+
+    def natural_family(self, name: str, index: str = "l") -> NaturalFamily:
+        """Declare a family of naturals, such as the widths ``d[l]`` of layers."""
+        self._declare({"naturals": name, "index": [index]}, name, f"the family {name} of naturals with 1 index")
+        return NaturalFamily(name)
+
+    def matrix(self, name: str, shape: Sequence[Any]) -> Member:
+        """Declare a real matrix of the given shape (rows, columns)."""
+        if len(shape) != 2:
+            raise ProofError(f"expected a shape (rows, columns) for {name}, found {shape!r}")
+        made = make_matrix(name, *shape)
+        sizes = [nat_text(size) for size in made.shape]
+        self._declare({"matrix": name, "index": [], "shape": sizes}, name, f"the matrix {name}")
+        return made
+
+    def matrices(self, names: str, shape: Sequence[Any]) -> tuple[Member, ...]:
+        """Declare several real matrices of one shape."""
+        return tuple(self.matrix(name, shape) for name in names.split())
+
+    def family(self, name: str, shape: Shape, over: Sequence[Any] | None = None, index: str = "l") -> MatrixFamily:
+        """Declare a family of real matrices; `shape` may be a function of the index, `over` its range (first, last).
+
+        The range is checked where an index is written; only facts carry it into the proof.
+        """
+        made = MatrixFamily(name, shape, (index,), over)
+        rows, cols = (
+            made[natural(index)].shape if over is None else MatrixFamily(name, shape, (index,))[natural(index)].shape
+        )
+        item = {"matrix": name, "index": [index], "shape": [nat_text(rows), nat_text(cols)]}
+        self._declare(item, name, f"the family {name} of matrices with 1 index")
+        return made
+
+    def define(self, name: str, value: Any) -> Any:
+        """Define a matrix, or a family by a function of its index.
+
+        The value is an expression in what is in scope; a product or sum over a range that ends at the index, or
+        starts after it, becomes a family with its recursion (``P[l] = W[l]*P[l-1]``).
+        """
+        check_name(name)
+        if isinstance(value, Matrix) or not callable(value):
+            expression = as_matrix(value)
+            text = self._names.expression(expression, self._scope)
+            sizes = [nat_text(size) for size in expression.shape]
+            self._declare(
+                {"define": [{"name": name, "shape": sizes, "is": text}], "index": []}, name, f"the matrix {name}"
+            )
+            return make_matrix(name, *expression.shape)
+        index = [natural(check_name(one)) for one in parameters(value, len(_names_of(value)))]
+        expression = as_matrix(value(*index))
+        self._names.table.declare(name, f"the family {name} of matrices with {len(index)} index")
+        if isinstance(expression, (RangeProduct, RangeSum)) and len(index) == 1:
+            return self._names.define_range(name, index[0], expression, self._scope)
+        inner = self._scope.with_naturals([one.name for one in index])
+        text = self._names.expression(expression, inner)
+        rows, cols = expression.shape
+        item = {"define": [{"name": name, "shape": [nat_text(rows), nat_text(cols)], "is": text}],
+                "index": [one.name for one in index]}  # fmt: skip
+        self._declare(item)
+        return MatrixFamily(name, _shape_at(index, rows, cols), tuple(one.name for one in index))
+
+    def recursion(self, names: str, step: Callable[..., Mapping[str, Any]], *, start: Mapping[str, Any], shape: Any,
+                  first: Any = 0) -> tuple[MatrixFamily, ...]:  # fmt: skip
+        """Define families together by recursion upwards: values at ``first``, then step(l, *families) for l > first.
+
+        `step` returns the members at l of each family, from members at ``l - 1`` and, for families named earlier,
+        at l. `shape` is one shape for all, or a mapping from names to shapes; a shape may be a function of the index.
+        """
+        labels = names.split()
+        (label, *rest) = list(_names_of(step))
+        if len(rest) != len(labels):
+            raise ProofError(f"recursion {names!r}: expected a step function of an index and {len(labels)} families")
+        index = natural(check_name(label))
+        shapes = {name: shape[name] if isinstance(shape, Mapping) else shape for name in labels}
+        families = {name: MatrixFamily(name, shapes[name], (label,)) for name in labels}
+        values = step(index, *families.values())
+        if set(values) != set(labels) or not set(start) <= set(labels):
+            raise ProofError(f"recursion {names!r}: expected values for {', '.join(labels)}, found {', '.join(values)}")
+        inner = self._scope.with_naturals([index.name])
+        blocks = []
+        for name in labels:
+            self._names.table.declare(name, f"the family {name} of matrices with 1 index")
+            rows, cols = families[name][index].shape
+            block = {"name": name, "shape": [nat_text(rows), nat_text(cols)]}
+            if name in start:
+                block["start"] = self._names.expression(as_matrix(start[name]), self._scope)
+            block["step"] = self._names.expression(as_matrix(values[name]), inner)
+            blocks.append(block)
+        self._declare({"define": blocks, "index": [label], "up": nat_text(read_natural(first))})
+        return tuple(families.values())
+
+    def given(self, name: str, claim: object, *ranges: object) -> Done:
+        """Assume a claim: ``t.given("h", claim)`` or ``t.given("h", lambda l: claim, (1, L))``."""
+        stated, _ = self._read(claim, (*ranges, "given"))
+        text = self._names.claim(stated, self._scope)
+        self._declare({"given": name, "fact": text})
+        self.record(name, str(stated), "", "given")
+        self._names.claims[name] = stated
+        return Done(name, stated)
+
+    # The proof
+
+    def show(self, *arguments: object) -> Done:
+        """State and prove what the theorem says: ``t.show(claim, reason)``, ``t.show("name", claim, reason)``.
+
+        As in `have`, the claim may be a function of an index followed by its range. The reason may be the result of
+        an earlier step that proved the same claim.
+        """
+        name = f"goal{len(self._goals) + 1}" if not isinstance(arguments[0], str) else str(arguments[0])
+        claim, *rest = arguments[1:] if isinstance(arguments[0], str) else arguments
+        stated, reason = self._read(claim, rest)
+        if isinstance(reason, Done):
+            text, fact = self._names.claim(stated, self._scope), reason.name
+            self.record(name, str(stated), f"step {fact}", "show")
+            if not self._says(fact, text):
+                raise ProofError(f"show {name!r}: the step {fact!r} says {reason.claim}, not {stated}")
+        else:
+            fact = self._step(name, stated, reason, "show").name
+            text = self._names.claim(stated, self._scope)
+        self._goals.append({"name": name, "fact": text})
+        self._done.append(fact)
+        return Done(fact, stated)
+
+    def _says(self, fact: str, text: str) -> bool:
+        from symlora.kernel.facts import same
+
+        return same(self._scope.context.fact(fact), self._scope.context.read(text))
+
+    def _declare(self, item: dict[str, Any], name: str = "", description: str = "") -> None:
+        """Add an item to the statement while no step has been made, afterwards (definitions) to the proof."""
+        if name:
+            self._names.table.declare(name, description)
+        if "define" in item:
+            self._scope.add({"rule": "define", **item})
+            return
+        if self._proving():
+            raise ProofError(f"expected the whole statement before the first step, found {next(iter(item))!r} after it")
+        declare(self._scope.context, item, self._givens, {})
+        self._scope.steps.append(item)
+
+    def _proving(self) -> bool:
+        return any(step.get("rule", "") not in ("", "define", "split") for step in self._scope.steps)
+
+    def _finish(self) -> None:
+        """Make the certificate, let the kernel replay it, and record the theorem."""
+        if not self._goals:
+            raise ProofError(f"theorem {self.name!r}: expected t.show(…) with what it states, found none")
+        setup, proof = self._parted()
+        data = {"name": self.name, "title": self.title, "source": self.source, "setup": setup, "goals": self._goals,
+                "proof": proof, "done": self._done}  # fmt: skip
+        library = registry.library()
+        try:
+            replayed = library.check(data)
+        except Rejected as error:
+            raise ProofError(f"theorem {self.name!r}: the kernel refused the certificate: {error}") from None
+        registry.add(Built(data, replayed, self._journal, replayed.cites, self.expect))
+
+    def _parted(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return the items of the statement and the steps of the proof.
+
+        A definition belongs to the statement if a given or a goal speaks of it, through other definitions if need be.
+        """
+        items = [(step, "rule" not in step) for step in self._scope.steps]
+        texts = [item["fact"] for item, stated in items if stated and "fact" in item]
+        needed = {word for text in (*texts, *(goal["fact"] for goal in self._goals)) for word in tokens(text)}
+        setup, proof = [], []
+        for step, stated in reversed(items):
+            body = {key: value for key, value in step.items() if key != "rule"}
+            made = [one["name"] for one in step.get("define", [])] + list(step.get("split", []))
+            if stated or not needed.isdisjoint(made):
+                setup.append(body)
+                for one in step.get("define", []):
+                    for part in ("is", "start", "step"):
+                        needed.update(tokens(one.get(part, "")))
+            else:
+                proof.append(step)
+        return setup[::-1], proof[::-1]
+
+
+def _shape_at(index: list[Symbol], rows: Any, cols: Any) -> Callable[..., Sequence[Any]]:
+    def shape(*values: Any) -> Sequence[Any]:
+        at = dict(zip(index, values, strict=True))
+        return rows.xreplace(at), cols.xreplace(at)
+
+    return shape
+
+
+def _names_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    import inspect
+
+    return tuple(inspect.signature(function).parameters)
+
+
+def theorem(name: str, *, title: str = "", source: str = "", expect: str = "proved") -> Theorem:
+    """Return a theorem to be stated and proved in a ``with`` block.
+
+    >>> from symlora.language import eq, inv, nonsingular
+    >>> from symlora.proof.reasons import by
+    >>> with theorem("example/cancel", title="A nonsingular factor cancels") as t:
+    ...     n = t.natural("n")
+    ...     A, B, C = t.matrices("A B C", (n, n))
+    ...     t.given("A", nonsingular(A))
+    ...     t.given("equal", eq(A*B, A*C))
+    ...     t.show(eq(B, C), by.algebra("A", "equal"))
+    Done(name='A', claim=nonsingular(A))
+    Done(name='equal', claim=A*B = A*C)
+    Done(name='goal1', claim=B = C)
+    """
+    return Theorem(name, title, source, expect)

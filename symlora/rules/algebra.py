@@ -1,0 +1,148 @@
+"""Identities from hypotheses, for all sizes: equations go to the cofactor search, its answer to the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symlora.kernel import words
+from symlora.kernel.facts import Relation, difference
+from symlora.kernel.naturals import ONE, Nat
+from symlora.kernel.printing import matrix_text, relation_text
+from symlora.kernel.words import Letter, Matrix
+from symlora.rules.cofactors import Alphabet, Cofactor, Limits, Monomial, NotFound, Polynomial, find_cofactors
+from symlora.rules.instances import Offer, Offers, letters_of
+from symlora.rules.scope import Failure, Scope
+
+ROUNDS = 3
+
+
+class Coding:
+    """Letters of the kernel as the small integers of the search."""
+
+    def __init__(self) -> None:
+        self.alphabet = Alphabet([], [], [])
+        self.letters: list[Letter] = []
+        self._codes: dict[Letter, int] = {}
+        self._sizes: dict[Nat, int] = {ONE: 0}
+
+    def size(self, n: Nat) -> int:
+        """Return the vertex number of a size; 0 is the literal 1."""
+        return self._sizes.setdefault(n, len(self._sizes))
+
+    def code(self, x: Letter) -> int:
+        """Return the code of a letter; its transpose gets one as well."""
+        if x not in self._codes:
+            flipped = Letter(x.head, x.args, not x.flipped, x.cols, x.rows)
+            first = len(self.letters)
+            for y, other in ((x, first + 1), (flipped, first)):
+                self._codes[y] = len(self.letters)
+                self.letters.append(y)
+                self.alphabet.rows.append(self.size(y.rows))
+                self.alphabet.cols.append(self.size(y.cols))
+                self.alphabet.transposed.append(other)
+        return self._codes[x]
+
+    def polynomial(self, m: Matrix) -> Polynomial:
+        """Return a kernel matrix in the form of the search."""
+        transposed = self.alphabet.transposed
+        terms = {}
+        for (loops, word), c in m.terms:
+            scalars = []
+            for loop in loops:
+                w = tuple(self.code(x) for x in loop)
+                scalars.append(min(w, tuple(transposed[x] for x in reversed(w))))
+            terms[(tuple(sorted(scalars)), tuple(self.code(x) for x in word))] = c
+        return Polynomial(self.size(m.rows), self.size(m.cols), terms)
+
+    def text(self, coefficient: Fraction, monomial: Monomial) -> str:
+        """Return the kernel text of a multiple; an empty word is left to the scalar coefficient."""
+        scalars, word = monomial
+        parts = [self.letters[x] for w in (*scalars, word) for x in w]
+        plain = words.scalar(coefficient)
+        if not parts:
+            return matrix_text(plain)
+        sign = "" if coefficient == 1 else "-" if coefficient == -1 else f"{matrix_text(plain)}*"
+        factors = ["*".join(_text(self.letters[x]) for x in w) for w in (*scalars, word) if w]
+        # A scalar word keeps its brackets: read from the left, x*y'*M would not be typed for (y'*x)*M.
+        brackets = [f"({f})" if len(factors) > 1 and "*" in f else f for f in factors]
+        return sign + "*".join(brackets)
+
+
+def _text(x: Letter) -> str:
+    shown = matrix_text(words.letter(x._replace(flipped=False, rows=x.cols, cols=x.rows) if x.flipped else x))
+    return shown + "'" * x.flipped
+
+
+def prove_equation(
+    scope: Scope, goal: Relation, names: Sequence[str], name: str, limits: Limits | None = None
+) -> Failure | None:
+    """Add the equation as fact `name`, from the named facts and their instances; or return why it was not proved.
+
+    Facts may be equations, ``nonsingular( )`` (its two identities are used), or quantified (instances at the indices
+    that occur, as far as their ranges can be proved). Bounds count offers and multiples, never seconds.
+    """
+    gap = difference(goal)
+    offers = Offers(scope)
+    for fact in names:
+        offers.ground(fact)
+    pool = letters_of([gap, *(offer.value for offer in offers.found)])
+    missing: NotFound | None = None
+    tried = -1
+    for round_number in range(2 * ROUNDS):
+        if len(offers.found) != tried:
+            tried = len(offers.found)
+            missing = _attempt(scope, goal, gap, offers, name, limits)
+            if missing is None:
+                return None
+        offers.match(names, pool, leading=round_number < ROUNDS)
+        pool = letters_of([gap, *(offer.value for offer in offers.found)])
+    rest = unfolded(gap, offers.found)
+    return Failure(
+        relation_text(goal),
+        f"left minus right is {matrix_text(rest)}, which is not shown to be zero",
+        f"{len(offers.found)} equations from {', '.join(names) or 'no facts'}; {missing}",
+    )
+
+
+def _attempt(
+    scope: Scope, goal: Relation, gap: Matrix, offers: Offers, name: str, limits: Limits | None
+) -> NotFound | None:
+    """Search once with what is offered; add the steps and return None on success."""
+    if not gap.terms:
+        scope.add({"rule": "eq", "fact": relation_text(goal), "by": [], "as": name})
+        return None
+    coding = Coding()
+    target = coding.polynomial(gap)
+    facts = [coding.polynomial(offer.value) for offer in offers.found]
+    found = find_cofactors(target, facts, coding.alphabet, limits)
+    if isinstance(found, NotFound):
+        return found
+    made: dict[tuple[str, tuple[Nat, ...] | None], str] = {}
+    by = [_item(coding, cofactor, offers.emit(offers.found[cofactor.fact], made)) for cofactor in found]
+    scope.add({"rule": "eq", "fact": relation_text(goal), "by": by, "as": name})
+    return None
+
+
+def _item(coding: Coding, cofactor: Cofactor, fact: str) -> list[str]:
+    """Return a cofactor as the kernel reads it."""
+    left = coding.text(cofactor.coefficient, cofactor.left)
+    return [left, fact + "'" * cofactor.transposed, coding.text(Fraction(1), cofactor.right)]
+
+
+def unfolded(gap: Matrix, offers: Sequence[Offer], rounds: int = 6) -> Matrix:
+    """Return the difference with leading letters of equations ``letter = …`` replaced: what a reader sees left over."""
+    rewriting: dict[Letter, Matrix] = {}
+    for offer in offers:
+        for key, c in offer.value.terms:
+            if c == 1 and not key[0] and len(key[1]) == 1 and not offer.side and not key[1][0].flipped:
+                x = key[1][0]
+                rest = words.minus(words.letter(x), offer.value)
+                if x.head != "inv" and x not in set(words.letters(rest)) and offer.of.endswith((".step", ".start")):
+                    rewriting.setdefault(x, rest)
+    for _ in range(rounds):
+        new = words.rebuild(gap, lambda n: n, lambda x: rewriting.get(x, words.letter(x)))
+        if new == gap:
+            break
+        gap = new
+    return gap

@@ -1,0 +1,156 @@
+"""Equations that facts in scope offer to the algebra: ground ones, instances of quantified ones, and inverses.
+
+An offer is virtual: it becomes kernel steps only if the search uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from symlora.kernel import words
+from symlora.kernel.facts import Fact, Relation, bound, difference, instance
+from symlora.kernel.naturals import ZERO, Nat, minus, number, replace, times
+from symlora.kernel.printing import nat_text
+from symlora.kernel.words import Letter, Matrix
+from symlora.rules.ranges import Ranges
+from symlora.rules.scope import Scope
+
+MAX_OFFERS = 120
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An equation ``value = 0`` from the fact `of`, at `values` unless it is ground.
+
+    `side` is 1 or 2 for the two identities of ``nonsingular( )``, 0 for an equation.
+    """
+
+    value: Matrix
+    of: str
+    values: tuple[Nat, ...] | None = None
+    proofs: tuple[object, ...] = ()
+    side: int = 0
+
+
+class Offers:
+    """Collects the equations offered by named facts, nearest to the goal first."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.ranges = Ranges(scope.context)
+        self.found: list[Offer] = []
+        self._seen: set[tuple[str, tuple[Nat, ...] | None]] = set()
+
+    def ground(self, name: str) -> None:
+        """Offer a fact that has no variables and no conditions."""
+        fact = self.scope.fact(name)
+        if not fact.hints and not fact.conditions:
+            self._offer(name, None, (), fact.body)
+
+    def at(self, name: str, values: tuple[Nat, ...]) -> bool:
+        """Offer an instance if its range is proved; return whether it is."""
+        fact = self.scope.fact(name)
+        if (name, values) in self._seen or len(self.found) >= MAX_OFFERS:
+            return (name, values) in self._seen
+        conditions, body = instance(fact, values)
+        needed = [Relation("<=", (ZERO, value)) for value in values] + list(conditions)
+        proofs = []
+        for relation in needed:
+            proof = self.ranges.relation(relation)
+            if proof is None:
+                return False
+            proofs.append(proof)
+        self._offer(name, values, tuple(proofs), body)
+        return True
+
+    def _offer(self, name: str, values: tuple[Nat, ...] | None, proofs: tuple[object, ...], body: Relation) -> None:
+        if (name, values) in self._seen:
+            return
+        self._seen.add((name, values))
+        if body.kind == "=":
+            self.found.append(Offer(difference(body), name, values, proofs))
+        elif body.kind == "nonsingular":
+            (m,) = body.sides
+            one, inverse = words.identity(m.rows), words.inverse(m)
+            for side, pair in ((1, (m, inverse)), (2, (inverse, m))):
+                self.found.append(Offer(words.minus(words.times(*pair), one), name, values, proofs, side))
+
+    def match(self, names: Iterable[str], pool: list[Letter], leading: bool) -> None:
+        """Offer instances of quantified facts at indices that occur in `pool`.
+
+        With `leading`, a definition is used only from its left side (unfolding).
+        """
+        for name in names:
+            fact = self.scope.fact(name)
+            if fact.hints or fact.conditions:
+                for values in self._values(name, fact, pool, leading):
+                    self.at(name, values)
+
+    def _values(self, name: str, fact: Fact, pool: list[Letter], leading: bool) -> Iterator[tuple[Nat, ...]]:
+        if not fact.hints:
+            yield ()
+            return
+        if fact.body.kind not in ("=", "nonsingular"):
+            return
+        unfold = leading and name.endswith((".step", ".def"))
+        sides = fact.body.sides[:1] if unfold else fact.body.sides
+        patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if x.head != "inv"))
+        yield from _bindings(patterns, pool, len(fact.hints), {})
+
+    def emit(self, offer: Offer, made: dict[tuple[str, tuple[Nat, ...] | None], str]) -> str:
+        """Add the kernel steps of an offer and return the name of its equation; `made` remembers what was added."""
+        name = offer.of
+        if offer.values is not None:
+            key: tuple[str, tuple[Nat, ...] | None] = (offer.of, offer.values)
+            if key not in made:
+                made[key] = self.scope.name()
+                at = [nat_text(v) for v in offer.values]
+                step = {"rule": "instance", "of": offer.of, "at": at, "proofs": list(offer.proofs), "as": made[key]}
+                self.scope.add(step)
+            name = made[key]
+        if not offer.side:
+            return name
+        key = (f"{name} inverse", None)
+        if key not in made:
+            pair = [self.scope.name(), self.scope.name()]
+            self.scope.add({"rule": "inverse", "of": name, "as": pair})
+            made[key] = " ".join(pair)
+        return made[key].split(" ")[offer.side - 1]
+
+
+def _bindings(
+    patterns: list[Letter], pool: list[Letter], count: int, known: dict[str, Nat]
+) -> Iterator[tuple[Nat, ...]]:
+    """Yield values for the bound variables that make patterns equal letters of the pool."""
+    if len(known) == count:
+        yield tuple(known[bound(i)] for i in range(count))
+        return
+    for position, pattern in enumerate(patterns):
+        for target in pool:
+            if target.head == pattern.head:
+                found = _unify(pattern, target, known)
+                if found is not None and len(found) > len(known):
+                    yield from _bindings(patterns[position + 1 :], pool, count, found)
+
+
+def _unify(pattern: Letter, target: Letter, known: dict[str, Nat]) -> dict[str, Nat] | None:
+    """Return `known` extended so that the indices of `pattern` become those of `target`; linear indices only."""
+    found = dict(known)
+    for mine, due in zip(pattern.args, target.args, strict=True):
+        gap = minus(due, replace(mine, lambda name, idx: found.get(name) or ((((name, idx),), 1),)))
+        free = [(m, c) for m, c in gap if any(name.startswith("#") for name, _ in m)]
+        if len(free) > 1 or (free and (len(free[0][0]) != 1 or abs(free[0][1]) != 1)):
+            return None
+        if free:
+            ((name, _),), coefficient = free[0]
+            rest = minus(gap, (free[0],))
+            found[name] = times(number(-coefficient), rest)
+        elif gap:
+            return None
+    return found
+
+
+def letters_of(values: Iterable[Matrix]) -> list[Letter]:
+    """Return the family letters that occur, in order, each once."""
+    return list(dict.fromkeys(x for m in values for x in words.letters(m) if x.head != "inv"))
