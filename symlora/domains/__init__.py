@@ -1,0 +1,1 @@
+"""Where a statement can be evaluated: exact models, and proofs run as programs on them."""

@@ -1,0 +1,268 @@
+"""Terms at fixed sizes: a shared graph of matrix operations whose leaves are members of families.
+
+Once every natural has a value, each matrix term is a finite expression in finitely many members. Equal expressions
+become one node, so products that recur are computed once, and a search knows which members a claim depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from symlora.domains.setup import Definition, member_indices
+from symlora.kernel.facts import Fact, Relation, bound, difference
+from symlora.kernel.naturals import Nat
+from symlora.kernel.words import Letter, Matrix
+
+Indices = tuple[int, ...]
+Values = Mapping[str, int]
+
+BEYOND = 2
+"""How far past the largest natural a range without an upper bound is followed."""
+
+
+class Unassigned(LookupError):
+    """A natural variable or a member of a family of naturals has no value yet; carries its name and indices."""
+
+    def __init__(self, name: str, indices: Indices) -> None:
+        super().__init__(f"{name}{list(indices) if indices else ''} has no value")
+        self.name = name
+        self.indices = indices
+
+
+class Node(NamedTuple):
+    """One operation: ``leaf`` (name, indices), ``eye``, ``inclusion`` (offset), ``flip``, ``product``, ``multiple``
+    (1 x 1 node, node), ``sum`` ((coefficient, node), …) or ``inv``; other arguments are positions of earlier nodes."""
+
+    kind: str
+    args: tuple[Any, ...]
+    rows: int
+    cols: int
+
+
+class Graph:
+    """Nodes in an order in which arguments come first; equal nodes are one."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._positions: dict[Node, int] = {}
+
+    def add(self, kind: str, args: tuple[Any, ...], rows: int, cols: int) -> int:
+        """Return the position of this node, new or known."""
+        node = Node(kind, args, rows, cols)
+        position = self._positions.get(node)
+        if position is None:
+            position = self._positions[node] = len(self.nodes)
+            self.nodes.append(node)
+        return position
+
+    def flip(self, a: int) -> int:
+        """Return the transpose of a node."""
+        node = self.nodes[a]
+        return int(node.args[0]) if node.kind == "flip" else self.add("flip", (a,), node.cols, node.rows)
+
+    def product(self, a: int, b: int) -> int:
+        """Return the product of two nodes."""
+        return self.add("product", (a, b), self.nodes[a].rows, self.nodes[b].cols)
+
+    def inverse(self, a: int) -> int:
+        """Return ``inv`` of a node."""
+        return self.add("inv", (a,), self.nodes[a].rows, self.nodes[a].cols)
+
+    def arguments(self, a: int) -> tuple[int, ...]:
+        """Return the nodes on which a node depends directly."""
+        node = self.nodes[a]
+        if node.kind == "sum":
+            return tuple(position for _, position in node.args)
+        return () if node.kind in ("leaf", "eye", "inclusion") else node.args
+
+
+class Instance(NamedTuple):
+    """A fact at values of its variables: matrices as nodes, relations between naturals already decided.
+
+    `nodes` has two entries for ``=``, one for ``nonsingular`` and none for naturals, where `numbers` has two and `true`
+    says whether the relation holds.
+    """
+
+    values: Indices
+    kind: str
+    nodes: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
+    true: bool = False
+
+
+class Scope:
+    """Values of the naturals and definitions of families; `child` adds local ones.
+
+    `natural` maps a name and indices to an integer and raises `Unassigned` where it has none. `largest` is the
+    largest value among the plain naturals: a range without an upper bound is cut at ``largest + beyond``.
+    """
+
+    def __init__(self, graph: Graph, natural: Callable[[str, Indices], int], largest: int,
+                 definitions: Mapping[str, Definition], parent: Scope | None = None) -> None:  # fmt: skip
+        self.graph, self._natural, self.largest, self.parent = graph, natural, largest, parent
+        self.definitions = dict(definitions)
+        self._members: dict[tuple[str, Indices, int, int], int] = {}
+
+    def child(self, values: Values) -> Scope:
+        """Return an inner scope with more natural variables."""
+
+        def natural(name: str, indices: Indices) -> int:
+            return values[name] if not indices and name in values else self._natural(name, indices)
+
+        return Scope(self.graph, natural, max([self.largest, *values.values()]), {}, self)
+
+    def number(self, n: Nat, values: Values) -> int:
+        """Return the value of a natural-number term."""
+        total = 0
+        for monomial, coefficient in n:
+            for name, indices in monomial:
+                if not coefficient:
+                    break
+                known = values.get(name) if not indices else None
+                if known is None:
+                    known = self._natural(name, tuple(self.number(i, values) for i in indices))
+                coefficient *= known
+            total += coefficient
+        return total
+
+    def matrix(self, m: Matrix, values: Values) -> int:
+        """Return the node of a matrix term; a size p means ``max(0, p)``."""
+        graph = self.graph
+        rows, cols = (max(0, self.number(n, values)) for n in (m.rows, m.cols))
+        parts: dict[int, Fraction] = {}
+        for (loops, word), coefficient in m.terms:
+            node = self._word(word, values) if word else graph.add("eye", (), rows, cols)
+            for loop in loops:
+                node = graph.add("multiple", (self._word(loop, values), node), rows, cols)
+            parts[node] = parts.get(node, Fraction(0)) + coefficient
+        terms = tuple((c, node) for node, c in parts.items() if c)
+        if len(terms) == 1 and terms[0][0] == 1:
+            return terms[0][1]
+        return graph.add("sum", terms, rows, cols)
+
+    def _word(self, word: tuple[Letter, ...], values: Values) -> int:
+        node = self._letter(word[0], values)
+        for x in word[1:]:
+            node = self.graph.product(node, self._letter(x, values))
+        return node
+
+    def _letter(self, x: Letter, values: Values) -> int:
+        if x.head == "inv":
+            node = self.graph.inverse(self.matrix(x.args[0], values))
+        else:
+            shape = (x.cols, x.rows) if x.flipped else (x.rows, x.cols)
+            rows, cols = (max(0, self.number(n, values)) for n in shape)
+            node = self.member(x.head, tuple(self.number(i, values) for i in x.args), rows, cols)
+        return self.graph.flip(node) if x.flipped else node
+
+    def member(self, name: str, indices: Indices, rows: int, cols: int) -> int:
+        """Return the node of a member: its definition where that reaches, otherwise a leaf."""
+        owner = self
+        while name not in owner.definitions and owner.parent is not None:
+            owner = owner.parent
+        key = (name, indices, rows, cols)
+        node = owner._members.get(key)
+        if node is None:
+            node = owner._members[key] = owner._computed(*key)
+        return node
+
+    def members(self) -> dict[tuple[str, Indices, int, int], int]:
+        """Return the nodes of the members that occurred so far, by name, indices and shape."""
+        return dict(self._members)
+
+    def _computed(self, name: str, indices: Indices, rows: int, cols: int) -> int:
+        rule = self.definitions.get(name)
+        if rule is None:
+            return self.graph.add("leaf", (name, indices), rows, cols)
+        if rule.inclusion:
+            return self.graph.add("inclusion", (0 if rule.inclusion == 1 else rows - cols,), rows, cols)
+        if rule.explicit is not None and min(indices, default=0) >= 0:
+            return self.matrix(rule.explicit.body.sides[1], _bound(indices))
+        if rule.start is not None and tuple(self.number(i, {}) for i in rule.start[0]) == indices:
+            return self.matrix(rule.start[1], {})
+        if rule.step is not None:
+            (new,) = member_indices(rule.step.body.sides[0])
+            at = _bound((indices[0] - dict(new).get((), 0),))
+            if at[bound(0)] >= 0 and all(self.true(c, at) for c in rule.step.conditions):
+                return self.matrix(rule.step.body.sides[1], at)
+        return self.graph.add("leaf", (name, indices), rows, cols)
+
+    def true(self, relation: Relation, values: Values) -> bool:
+        """Return whether a relation between naturals holds."""
+        gap = self.number(difference(relation), values)
+        return gap >= 0 if relation.kind == "<=" else gap == 0
+
+    def ranges(self, fact: Fact, cut: list[str], beyond: int = BEYOND) -> Iterator[Indices]:
+        """Yield the values of the variables of `fact` that satisfy its conditions, in order of choice.
+
+        A variable that no condition bounds above is cut at ``largest + beyond``; its name is then appended to `cut`.
+        """
+        names = [bound(i) for i in range(len(fact.hints))]
+
+        def extend(values: dict[str, int]) -> Iterator[Indices]:
+            left = [name for name in names if name not in values]
+            if not left:
+                if all(self.true(c, values) for c in fact.conditions):
+                    yield tuple(values[name] for name in names)
+                return
+            limits = {name: self._upper(name, fact.conditions, values) for name in left}
+            name = next((n for n in left if limits[n] is not None), left[0])
+            top = limits[name]
+            if top is None:
+                top = self.largest + beyond
+                hint = fact.hints[names.index(name)]
+                if hint not in cut:
+                    cut.append(hint)
+            for value in range(top + 1):
+                yield from extend({**values, name: value})
+
+        return extend({})
+
+    def _upper(self, name: str, conditions: tuple[Relation, ...], values: Values) -> int | None:
+        """Return the least upper bound that a condition, linear in this variable alone, gives it."""
+        limits = []
+        for condition in conditions:
+            gap = difference(condition)
+            slope, rest, usable = 0, [], True
+            for monomial, coefficient in gap:
+                unknown = [a for a in _atoms(monomial) if a.startswith("#") and a not in values]
+                if not unknown:
+                    rest.append((monomial, coefficient))
+                elif unknown == [name] and monomial[0][0] == name and all(not i for _, i in monomial):
+                    other = tuple(a for a in monomial if a[0] != name)
+                    slope += self.number(((other, coefficient),), values)
+                else:
+                    usable = False
+            if usable and condition.kind == "==" and slope > 0:
+                slope, rest = -slope, [(m, -c) for m, c in rest]
+            if usable and slope < 0:
+                limits.append(self.number(tuple(rest), values) // -slope)
+        return min(limits, default=None)
+
+    def instances(self, fact: Fact, cut: list[str], beyond: int = BEYOND) -> Iterator[Instance]:
+        """Yield `fact` at every value of its range (see `ranges`)."""
+        for indices in self.ranges(fact, cut, beyond):
+            yield self.instance(fact, indices)
+
+    def instance(self, fact: Fact, indices: Indices) -> Instance:
+        """Return the body of `fact` at these values of its variables."""
+        values, body = _bound(indices), fact.body
+        if body.kind in ("<=", "=="):
+            numbers = tuple(self.number(side, values) for side in body.sides)
+            return Instance(indices, body.kind, (), numbers, self.true(body, values))
+        return Instance(indices, body.kind, tuple(self.matrix(side, values) for side in body.sides))
+
+
+def _bound(indices: Indices) -> dict[str, int]:
+    return {bound(i): value for i, value in enumerate(indices)}
+
+
+def _atoms(monomial: tuple[Any, ...]) -> Iterator[str]:
+    """Yield the names of all atoms of a monomial, those inside indices included."""
+    for name, indices in monomial:
+        yield name
+        for index in indices:
+            for inner, _ in index:
+                yield from _atoms(inner)

@@ -1,0 +1,1 @@
+"""Counterexamples: small exact models in which the hypotheses hold and a claim fails."""
