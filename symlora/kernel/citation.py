@@ -67,9 +67,9 @@ def instantiate(ctx: Context, step: dict[str, Any], theorem: Theorem) -> None:
 
     Sound: the theorem holds for all naturals, families and matrices of the stated shapes that satisfy its givens.
     Naturals are shown >= 0; a family of naturals is natural by its form at all natural indices; each matrix has the
-    declared shape after substitution; each given is matched by a fact of the citing scope. A family that the theorem
-    defines is either named by the citer, who must have its defining facts, or comes as a new symbol (it exists).
-    Only theorems that were checked earlier can be cited, so citations cannot be circular.
+    declared shape after substitution; each given, and each defining fact of a family that the theorem defines, is
+    matched by a fact of the citing scope (`define` makes such families). Only theorems that were checked earlier can
+    be cited, so citations cannot be circular.
     """
     values = Substitution()
     texts: dict[str, tuple[tuple[str, ...], str]] = {}
@@ -78,22 +78,13 @@ def instantiate(ctx: Context, step: dict[str, Any], theorem: Theorem) -> None:
         _fresh(name, texts)
         texts[name] = (index, right)
     for name, symbol in theorem.symbols.items():
-        if name in step["new"]:
-            leader = theorem.defined.get(name, "")
-            whole = all(other in step["new"] for other, first in theorem.defined.items() if first == leader)
-            _introduce(ctx, values, name, symbol, step["new"][name], leader != "" and name not in texts and whole)
-        else:
-            need(name in texts, "cite-complete", "a value for every symbol of the theorem", _const(name))
-            _assign(ctx, values, name, symbol, *texts.pop(name), step["natural"].get(name, {}))
+        need(name in texts, "cite-complete", "a value for every symbol of the theorem", _const(name))
+        _assign(ctx, values, name, symbol, *texts.pop(name), step["natural"].get(name, {}))
     need(not texts, "cite-extra", "symbols of the theorem only", lambda: ", ".join(texts))
     extra = set(step["facts"]) - set(theorem.givens)
     need(not extra, "cite-givens", "givens of the theorem only", lambda: ", ".join(sorted(extra)))
-    for name, (owner, given) in theorem.givens.items():
-        fact = values.fact(given)
-        if owner in step["new"]:
-            ctx.add(f"{step['new'][owner]}.{name.rpartition('.')[2]}", fact)
-        else:
-            _match(ctx, name, fact, step["facts"])
+    for name, (_, given) in theorem.givens.items():
+        _match(ctx, name, values.fact(given), step["facts"])
     for name, new in step["as"].items():
         need(name in theorem.goals, "cite-goal", "a goal of the theorem", _const(name))
         ctx.add(new, values.fact(theorem.goals[name]))
@@ -105,16 +96,6 @@ def _const(text: str) -> Callable[[], str]:
 
 def _fresh(name: str, texts: dict[str, tuple[tuple[str, ...], str]]) -> None:
     need(name not in texts, "cite-twice", "one value for each symbol", lambda: f"two for {name}")
-
-
-def _introduce(ctx: Context, values: Substitution, name: str, symbol: Symbol, new: str, defined: bool) -> None:
-    """Declare a new symbol for a family that the theorem defines.
-
-    All families of one definition come as new or none does: of J, K with JJ' + KK' = 1, a given K has no fitting J.
-    """
-    need(defined, "cite-new", "new names for all the families of one definition, and no values", lambda: name)
-    ctx.declare(new, Symbol("matrix", symbol.indices, values.size(symbol.rows), values.size(symbol.cols)))
-    values.matrices[name] = ctx.member(new, tuple(naturals.atom(i) for i in symbol.indices))
 
 
 def _assign(ctx: Context, values: Substitution, name: str, symbol: Symbol, index: tuple[str, ...], text: str,

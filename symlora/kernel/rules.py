@@ -48,7 +48,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "hole": {"fact": str, "as": str},
     "cite": {
         "theorem": str, "naturals": {"*": str}, "natural": {"*": NAT_PROOF}, "matrices": {"*": str},
-        "new": {"*": str}, "facts": {"*": str}, "as": {"*": str},
+        "facts": {"*": str}, "as": {"*": str},
     },
 }  # fmt: skip
 

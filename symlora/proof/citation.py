@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 
 from symlora.kernel.citation import Substitution
-from symlora.kernel.context import Symbol
+from symlora.kernel.context import Context, Symbol, at_indices
 from symlora.kernel.facts import Fact, same
 from symlora.kernel.naturals import Nat, atom
-from symlora.kernel.printing import fact_text
-from symlora.kernel.replay import Theorem
-from symlora.language import Matrix, NaturalFamily, as_natural, nat_text, natural
+from symlora.kernel.printing import fact_text, matrix_text
+from symlora.kernel.printing import nat_text as nat_text_of
+from symlora.kernel.words import Letter, letters, rebuild
+from symlora.kernel.words import Matrix as Term
+from symlora.kernel.words import letter as one_letter
+from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, as_natural, nat_text, natural
 from symlora.language.matrices import as_matrix
 from symlora.proof.done import Done
 from symlora.proof.errors import ProofError
-from symlora.proof.registry import registry
+from symlora.proof.readback import size_expression
+from symlora.proof.registry import Built
 from symlora.proof.statement import Names
 from symlora.rules.quantified import prove_fact
 from symlora.rules.ranges import Ranges
@@ -30,15 +34,17 @@ if TYPE_CHECKING:
 class Citation:
     """The replacement of a theorem's symbols by those of the citing scope."""
 
-    def __init__(self, theorem: Theorem, scope: Scope, names: Names, values: Mapping[str, object]) -> None:
-        self.theorem, self.scope, self.names = theorem, scope, names
+    def __init__(self, source: Built, scope: Scope, names: Names, values: Mapping[str, object]) -> None:
+        theorem = source.replayed
+        self.theorem, self.data, self.scope, self.names = theorem, source.data, scope, names
+        self.local: dict[str, str] = {}
         unknown = [name for name in values if name not in theorem.symbols]
         if unknown:
             have = ", ".join(theorem.symbols)
             raise ProofError(f"{theorem.name} has no symbol {unknown[0]!r}; its symbols are {have}")
         self.step: dict[str, Any] = {
-            "rule": "cite", "theorem": theorem.name, "naturals": {}, "natural": {}, "matrices": {}, "new": {},
-            "facts": {}, "as": {},
+            "rule": "cite", "theorem": theorem.name, "naturals": {}, "natural": {}, "matrices": {}, "facts": {},
+            "as": {},
         }  # fmt: skip
         self.substitution = Substitution()
         matrices = {name: self._matrix(name, value) for name, value in values.items() if self._kind(name) == "matrix"}
@@ -54,7 +60,7 @@ class Citation:
         for name in theorem.symbols:
             if name not in sizes and name not in matrices and name not in theorem.defined:
                 raise ProofError(f"citing {theorem.name}: expected a value for {name}, found none")
-        self._defined([name for name in theorem.defined if name not in matrices])
+        self._defined()
 
     def _kind(self, name: str) -> str:
         return self.theorem.symbols[name].kind
@@ -122,46 +128,104 @@ class Citation:
         self.substitution.matrices[name] = self.scope.context.templates(index).matrix(text)
         self.step["matrices"][head] = text
 
-    def _defined(self, names: list[str]) -> None:
-        """Let families that the theorem defines stand for equal ones in scope, or bring them in as new ones."""
-        groups: dict[str, list[str]] = {}
-        for name in names:
-            groups.setdefault(self.theorem.defined[name], []).append(name)
-        for group in groups.values():
-            if not self._recognised(group):
-                for name in group:
-                    new = self.names.table.fresh(name)
-                    self.names.table.declare(new, f"the family {new}, cited from {self.theorem.name}")
-                    self._introduce(name, new)
+    def _defined(self) -> None:
+        """Let families that the theorem defines stand for equal ones in scope, or define them in scope."""
+        for item in self.data["setup"]:
+            if "split" in item:
+                self._split(item)
+            elif "define" in item and not any(block["name"] in self.substitution.matrices for block in item["define"]):
+                names = [block["name"] for block in item["define"]]
+                if len(names) > 1 or not self._recognised(names[0]):
+                    self._define(item)
 
-    def _introduce(self, name: str, new: str) -> None:
-        symbol = self.theorem.symbols[name]
-        self.step["new"][name] = new
+    def _define(self, item: dict[str, Any]) -> None:
+        """Define the families of one definition of the theorem in the citing scope, under new names."""
+        source = Context(self.theorem.symbols)
+        index = [self.names.table.fresh(one) for one in item["index"]]
+        made: dict[str, Any] = {"define": [], "index": index}
+        for end in ("up", "down"):
+            if end in item:
+                made[end] = nat_text_of(self.substitution.size(source.nat(item[end])))
+        templates = source.templates(tuple(item["index"]))
+        for block in item["define"]:
+            new = self.names.table.fresh(block["name"])
+            self.names.table.declare(new, f"the family {new}, cited from {self.theorem.name}")
+            self._stand_for(block["name"], new)
+        for block in item["define"]:
+            old = block["name"]
+            symbol = self.theorem.symbols[old]
+            sizes = [self._written(self.substitution.size(size), index) for size in (symbol.rows, symbol.cols)]
+            translated = {"name": self.local[old], "shape": sizes}
+            for part in ("is", "start", "step"):
+                if part in block:
+                    value = (source if part == "start" else templates).matrix(block[part])
+                    translated[part] = self._translated(value, index)
+            made["define"].append(translated)
+        self.scope.define({"rule": "define", **made})
+        for block in item["define"]:
+            self._match_facts(block["name"])
+
+    def _written(self, size: Nat, index: list[str]) -> str:
+        return nat_text_of(at_indices(size, tuple(map(atom, index))))
+
+    def _translated(self, value: Term, index: list[str]) -> str:
+        """Return the text of a term of the theorem in the citing scope; template variables are called by `index`."""
+        substituted = rebuild(value, self.substitution.size, self.substitution.letter)
+        at = tuple(map(atom, index))
+
+        def size(n: Nat) -> Nat:
+            return at_indices(n, at)
+
+        def letter(x: Letter) -> Term:
+            return one_letter(x._replace(args=tuple(map(size, x.args)), rows=size(x.rows), cols=size(x.cols)))
+
+        return matrix_text(rebuild(substituted, size, letter))
+
+    def _stand_for(self, old: str, new: str) -> None:
+        """Let `new` stand for a family of the theorem; it need not be in scope yet."""
+        symbol = self.theorem.symbols[old]
         scratch = self.scope.context.child()
         rows, cols = self.substitution.size(symbol.rows), self.substitution.size(symbol.cols)
-        scratch.declare(new, Symbol("matrix", symbol.indices, rows, cols))
-        self.substitution.matrices[name] = scratch.member(new, tuple(atom(i) for i in symbol.indices))
+        scratch.symbols[new] = Symbol("matrix", symbol.indices, rows, cols)
+        self.substitution.matrices[old] = scratch.member(new, tuple(atom(i) for i in symbol.indices))
+        index = self._index(symbol)
+        head = f"[{','.join(index)}]" if index else ""
+        self.step["matrices"][old + head] = f"{new}[{', '.join(index)}]" if index else new
+        self.local[old] = new
 
-    def _recognised(self, group: list[str]) -> bool:
+    def _match_facts(self, old: str) -> None:
+        for fact, (owner, _) in self.theorem.givens.items():
+            if owner == old:
+                self.step["facts"][fact] = f"{self.local[old]}.{fact.rpartition('.')[2]}"
+
+    def _split(self, item: dict[str, Any]) -> None:
+        """Let the coordinate inclusions of the theorem stand for those of the same sizes in scope."""
+        source = Context(self.theorem.symbols)
+        sizes = [size_expression(self.substitution.size(source.nat(text))) for text in item["sizes"]]
+        pair = self.names.inclusion((sizes[0], sizes[1]), self.scope)
+        for old, new in zip(item["split"], pair, strict=True):
+            self._stand_for(old, new)
+        for part in ("first", "second", "cross", "sum"):
+            self.step["facts"][f"{item['as']}.{part}"] = f"{pair[0]}-{pair[1]}.{part}"
+
+    def _recognised(self, name: str) -> bool:
         """Return whether one family in scope has the defining facts of a family defined alone, and record it."""
-        if len(group) != 1:
-            return False
-        (name,) = group
         symbol = self.theorem.symbols[name]
         due = {fact: f for fact, (owner, f) in self.theorem.givens.items() if owner == name}
+        shape = (self.substitution.size(symbol.rows), self.substitution.size(symbol.cols))
         for candidate, local in self.scope.context.symbols.items():
             parts = {fact: f"{candidate}.{fact.rpartition('.')[2]}" for fact in due}
             known = all(part in self.scope.context.facts for part in parts.values())
-            if local.kind != "matrix" or len(local.indices) != len(symbol.indices) or not known or not parts:
+            if local.kind != "matrix" or (local.rows, local.cols) != shape or not known or not parts:
                 continue
-            index = self._index(symbol)
-            head = f"[{','.join(index)}]" if index else ""
-            text = f"{candidate}[{', '.join(index)}]" if index else candidate
-            self.substitution.matrices[name] = self.scope.context.templates(tuple(index)).matrix(text)
+            if len(local.indices) != len(symbol.indices):
+                continue
+            before = (dict(self.step["matrices"]), dict(self.local))
+            self._stand_for(name, candidate)
             if all(self._same(due[fact], part) for fact, part in parts.items()):
-                self.step["matrices"][name + head] = text
                 self.step["facts"].update(parts)
                 return True
+            self.step["matrices"], self.local = before
             del self.substitution.matrices[name]
         return False
 
@@ -173,8 +237,8 @@ class Citation:
     def givens(self, named: Mapping[str, object]) -> Failure | None:
         """Find a fact for every given; prove those that no fact in scope says literally."""
         context = self.scope.context
-        for name, (owner, given) in self.theorem.givens.items():
-            if owner in self.step["new"] or name in self.step["facts"]:
+        for name, (_, given) in self.theorem.givens.items():
+            if name in self.step["facts"]:
                 continue
             due = self.substitution.fact(given)
             usable = list(context.facts)
@@ -201,7 +265,18 @@ class Citation:
             if failure is not None:
                 proof.leave_hole(label, text, text, failure)
             proof.record(label, text, f"citing {self.theorem.name}", "cite")
-        return Done(name)
+        return Done(name, None, {old: self._symbol(new) for old, new in self.local.items()})
+
+    def _symbol(self, new: str) -> object:
+        """Return a family, or matrix, that came as a new one, for use in expressions."""
+        symbol = self.scope.context.symbols[new]
+
+        def shape(*index: Expr) -> tuple[Expr, Expr]:
+            return size_expression(symbol.rows, index), size_expression(symbol.cols, index)
+
+        if not symbol.indices:
+            return Member(new, (), *shape())
+        return MatrixFamily(new, shape, tuple(f"i{k}" for k in range(len(symbol.indices))))
 
 
 def _alone(size: Nat) -> str | None:
@@ -213,11 +288,4 @@ def _alone(size: Nat) -> str | None:
 
 
 def _heads(fact: Fact) -> set[str]:
-    from symlora.kernel.words import letters
-
     return {x.head for side in fact.body.sides for x in letters(side) if x.head != "inv"}
-
-
-def cited(name: str) -> Theorem:
-    """Return an earlier theorem as the kernel replayed it."""
-    return registry.get(name).replayed

@@ -6,6 +6,12 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from symlora.kernel.context import Context
+from symlora.kernel.definitions import define
+from symlora.kernel.facts import rebuild, same
+from symlora.kernel.words import Letter
+from symlora.kernel.words import Matrix as Term
+from symlora.kernel.words import letter as one_letter
 from symlora.language import Claim, MatrixFamily, eye, natural, prod, total, zero
 from symlora.language.families import Abstraction, RangeProduct, RangeSum
 from symlora.language.matrices import Matrix
@@ -30,31 +36,53 @@ class Names:
 
     def expression(self, M: Matrix, scope: Scope) -> str:
         """Return the kernel text of an expression; families that it needs are defined in `scope` first."""
-        return expr_text(M, lambda node: self._range(node, scope), lambda sizes: self._inclusion(sizes, scope))
+        return expr_text(M, lambda node: self._range(node, scope), lambda sizes: self.inclusion(sizes, scope))
 
     def claim(self, claim: Claim, scope: Scope) -> str:
         """Return the kernel text of a claim."""
-        return claim.text(lambda node: self._range(node, scope), lambda sizes: self._inclusion(sizes, scope))
+        return claim.text(lambda node: self._range(node, scope), lambda sizes: self.inclusion(sizes, scope))
 
     def _range(self, node: RangeProduct | RangeSum, scope: Scope) -> str:
-        kind = type(node)
-        if (kind, node.family, node.lower) in self.upwards:
-            return f"{self.upwards[kind, node.family, node.lower]}[{nat_text(node.upper)}]"
-        if (kind, node.family, node.upper) in self.downwards:
-            return f"{self.downwards[kind, node.family, node.upper]}[{nat_text(node.lower - 1)}]"
+        kind, symbols = type(node), scope.context.symbols
         for symbol in node.family.free_symbols:
-            known = scope.context.symbols.get(symbol.name)
-            if known is None:
+            if symbol.name not in symbols:
                 raise ProofError(f"{node} depends on the index {symbol}: define a family for it with t.define first")
-        name = self.table.fresh("Product" if kind is RangeProduct else "Sum")
-        self.table.declare(name, f"the family {name} of matrices with 1 index")
-        index = natural(self.table.fresh("k"))
-        make: Any = prod if kind is RangeProduct else total
-        self.define_range(name, index, make(node.family.at, node.lower, index), scope)
+        name = self.upwards.get((kind, node.family, node.lower), "")
+        if name not in symbols:
+            name = self._upwards(node, scope, define=False)
+        if not name:
+            down = self.downwards.get((kind, node.family, node.upper), "")
+            if down in symbols:
+                return f"{down}[{nat_text(node.lower - 1)}]"
+            name = self._upwards(node, scope, define=True)
         return f"{name}[{nat_text(node.upper)}]"
+
+    def _upwards(self, node: RangeProduct | RangeSum, scope: Scope, define: bool) -> str:
+        """Return the family of products or sums from the lower end on: one in scope with its facts, or a new one."""
+        stem = "Product" if isinstance(node, RangeProduct) else "Sum"
+        name = self.table.fresh(stem)
+        index = natural(self.table.fresh("k"))
+        make: Any = prod if stem == "Product" else total
+        ranged = make(node.family.at, node.lower, index)
+        if not define:
+            _, item = self._recursion(name, index, ranged, scope)
+            return equal_family(item, scope.context)
+        self.table.declare(name, f"the family {name} of matrices with 1 index")
+        self.define_range(name, index, ranged, scope)
+        return name
 
     def define_range(self, name: str, index: Symbol, node: RangeProduct | RangeSum, scope: Scope) -> MatrixFamily:
         """Define the family of products or sums whose upper end is `index` or whose lower end is ``index + 1``."""
+        family, item = self._recursion(name, index, node, scope)
+        scope.define({"rule": "define", **item})
+        ends = self.upwards if "up" in item else self.downwards
+        ends[type(node), node.family, node.lower if "up" in item else node.upper] = name
+        return family
+
+    def _recursion(
+        self, name: str, index: Symbol, node: RangeProduct | RangeSum, scope: Scope
+    ) -> tuple[MatrixFamily, dict[str, Any]]:
+        """Return the family and its definition, which may need families inside it."""
         up = node.upper == index and index not in node.lower.free_symbols
         down = node.lower == index + 1 and index not in node.upper.free_symbols
         if not (up or down) or index in node.family.free_symbols:
@@ -70,26 +98,52 @@ class Names:
             step = here * before if up else now * here
         else:
             step = before + here if up else now + here
+        writing = scope.with_naturals([index.name])
         origin = node.lower - 1 if up else node.upper
         size = family[origin].shape
         start = eye(size[0]) if isinstance(node, RangeProduct) else zero(*size)
         item = {
             "define": [{"name": name, "shape": [nat_text(rows), nat_text(cols)],
-                        "start": self.expression(start, scope), "step": self.expression(step, scope)}],
+                        "start": self.expression(start, scope), "step": self.expression(step, writing)}],
             "index": [index.name], ("up" if up else "down"): nat_text(origin),
         }  # fmt: skip
-        scope.add({"rule": "define", **item})
-        ends = self.upwards if up else self.downwards
-        ends[type(node), node.family, node.lower if up else node.upper] = name
-        return family
+        return family, item
 
-    def _inclusion(self, sizes: tuple[Expr, Expr], scope: Scope) -> tuple[str, str]:
-        if sizes not in self.inclusions:
+    def inclusion(self, sizes: tuple[Expr, Expr], scope: Scope) -> tuple[str, str]:
+        """Return the names of the coordinate inclusions of these sizes; they are added to `scope` if it has none."""
+        if sizes not in self.inclusions or self.inclusions[sizes][0] not in scope.context.symbols:
             pair = []
             for stem in ("J", "K"):
                 pair.append(self.table.fresh(stem))
                 self.table.declare(pair[-1], f"the coordinate inclusion {pair[-1]}")
             item = {"split": pair, "sizes": [nat_text(size) for size in sizes], "as": f"{pair[0]}-{pair[1]}"}
-            scope.add({"rule": "split", **item})
+            scope.define({"rule": "split", **item})
             self.inclusions[sizes] = (pair[0], pair[1])
         return self.inclusions[sizes]
+
+
+def equal_family(item: dict[str, Any], context: Context) -> str:
+    """Return a family in scope whose defining facts are those of a definition of one family, or nothing.
+
+    >>> from symlora.kernel.definitions import define
+    >>> context = Context()
+    >>> context.declare_natural("n")
+    >>> item = {"define": [{"name": "P", "shape": ["n", "n"], "is": "eye(n)"}], "index": ["l"]}
+    >>> facts = define(context, item)
+    >>> equal_family({"define": [{"name": "Q", "shape": ["n", "n"], "is": "eye(n)"}], "index": ["k"]}, context)
+    'P'
+    """
+    (block,) = item["define"]
+    scratch = context.child()
+    facts = define(scratch, item)
+    made = scratch.symbols[block["name"]]
+    for name, symbol in context.symbols.items():
+        parts = {fact: f"{name}.{fact.rpartition('.')[2]}" for fact in facts}
+        if symbol == made and all(part in context.facts for part in parts.values()):
+
+            def letter(x: Letter, name: str = name) -> Term:
+                return one_letter(x._replace(head=name) if x.head == block["name"] else x)
+
+            if all(same(rebuild(facts[f], lambda n: n, letter), context.facts[p]) for f, p in parts.items()):
+                return name
+    return ""

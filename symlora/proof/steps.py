@@ -29,11 +29,12 @@ from symlora.language import (
     natural,
 )
 from symlora.language.families import parameters
-from symlora.proof.citation import Citation, cited
+from symlora.proof.citation import Citation
 from symlora.proof.done import Done
 from symlora.proof.errors import ProofError
 from symlora.proof.journal import Hole, Journal, Record
 from symlora.proof.reasons import Algebra, Arithmetic, Index, Inverse, Reason, Sorry
+from symlora.proof.registry import registry
 from symlora.proof.statement import Names
 from symlora.rules.nonsingular import prove_nonsingular
 from symlora.rules.quantified import prove_body
@@ -140,7 +141,7 @@ class Proof:
         defines. `facts` names the fact for a given that cannot be recognised. The goal becomes the fact `name`; if
         the theorem has several, they become ``name.goal``.
         """
-        citation = Citation(cited(theorem), self._scope, self._names, values)
+        citation = Citation(registry.get(theorem), self._scope, self._names, values)
         return citation.use(self, name, facts or {})
 
     def sorry(self, name: str, claim: object, *ranges: object) -> Done:

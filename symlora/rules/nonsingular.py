@@ -10,9 +10,9 @@ from symlora.kernel import words
 from symlora.kernel.facts import Relation, ground, same
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Matrix
-from symlora.rules.algebra import prove_equation
+from symlora.rules.algebra import prove_equation, unfolded
 from symlora.rules.cofactors import Limits
-from symlora.rules.instances import Offers, letters_of
+from symlora.rules.instances import Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
 
 GUESS = Limits(candidates=2000, monomials=2000, rounds=8)
@@ -67,7 +67,7 @@ def transfer_nonsingular(scope: Scope, goal: Relation, names: Sequence[str], nam
             return None
     known = list(dict.fromkeys(_argument(offer.value) for offer in offers.found if offer.side == 1))
     tried = 0
-    for guess in _guesses(m, known):
+    for guess in (*_reversed(m, offers.found, known), *_guesses(m, known)):
         tried += 1
         size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
         if prove_nonsingular(scope, goal, matrix_text(guess), names, name, GUESS) is None:
@@ -86,6 +86,25 @@ def _argument(value: Matrix) -> Matrix:
                 argument: Matrix = x.args[0]
                 return argument
     return value
+
+
+def _reversed(m: Matrix, offers: Sequence[Offer], known: list[Matrix]) -> Iterator[Matrix]:
+    """Yield the inverse of M where definitions unfold it to a product of matrices with known inverses."""
+    for rounds in range(3):
+        value = unfolded(m, offers, rounds)
+        if len(value.terms) != 1 or value.terms[0][0][0] or not value.terms[0][0][1]:
+            continue
+        product, inverses = words.identity(m.rows), []
+        for x in value.terms[0][0][1]:
+            plain = words.letter(x._replace(flipped=False, rows=x.cols, cols=x.rows) if x.flipped else x)
+            inverse = x.args[0] if x.head == "inv" else words.inverse(plain) if plain in known else None
+            if inverse is None:
+                break
+            inverses.append(words.transpose(inverse) if x.flipped else inverse)
+        else:
+            for inverse in inverses:
+                product = words.times(inverse, product)
+            yield words.scale(product, 1 / value.terms[0][1])
 
 
 def _guesses(m: Matrix, known: list[Matrix]) -> Iterator[Matrix]:

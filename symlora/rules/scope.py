@@ -32,18 +32,28 @@ class Failure:
 
 @dataclass
 class Scope:
-    """A kernel context with the steps that were added to it; `child` opens a sub-proof."""
+    """A kernel context with the steps that were added to it; `child` opens a sub-proof.
+
+    `base` is set in a scope that serves only to write an expression with an index; its steps are not kept.
+    """
 
     context: Context
     library: Library
     label: str
     numbers: Any = field(default_factory=lambda: count(1))
     steps: list[Step] = field(default_factory=list)
+    base: Scope | None = None
 
     def add(self, step: Step) -> None:
         """Let the kernel check one step, then keep it; raises `Rejected` if the kernel refuses it."""
         rules.apply(self.context, step, self.library)
         self.steps.append(step)
+
+    def define(self, step: Step) -> None:
+        """Add a definition that depends on no index; from a scope for writing it goes to the one below as well."""
+        if self.base is not None:
+            self.base.define(step)
+        self.add(step)
 
     def name(self) -> str:
         """Return a fresh name for an intermediate fact; user names have no dot."""
@@ -60,6 +70,7 @@ class Scope:
     def with_naturals(self, names: Iterable[str]) -> Scope:
         """Return a scope in which the names are naturals, for writing expressions that contain them."""
         inner = self.child()
+        inner.base = self
         for name in names:
             inner.context.declare_natural(name)
         return inner

@@ -1,0 +1,247 @@
+"""Which step uses what: the dependency graph of a theorem, read off its certificate.
+
+A fact is `made` by a step and `needed` by another. A sub-proof needs from outside what leads to its last fact; a step
+in it that leads nowhere counts as unused. Names with a dot are the engines' intermediate facts and the equations of
+definitions; names without one are the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Step = dict[str, Any]
+Names = dict[str, None]
+"""An ordered set of names."""
+
+PARTS = {"have": ("proof",), "induction": ("base", "step"), "cases": ("left", "right")}
+SPLIT_FACTS = ("first", "second", "cross", "sum")
+
+
+def blocks(step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the sub-proofs of a step with their labels: ``proof``, ``base`` and ``step``, ``left`` and ``right``."""
+    for part in PARTS.get(step["rule"], ()):
+        yield part, step[part]
+
+
+def done(block: dict[str, Any]) -> list[str]:
+    """Return the names of the facts with which a sub-proof ends."""
+    return [block["done"]] if isinstance(block["done"], str) else list(block["done"])
+
+
+def definition_facts(item: dict[str, Any]) -> dict[str, str]:
+    """Return, for each fact that a definition or split may add, the family to which it belongs."""
+    if "split" in item:
+        return {f"{item['as']}.{part}": " ".join(item["split"]) for part in SPLIT_FACTS}
+    names = [family["name"] for family in item["define"]]
+    return {f"{name}.{part}": name for name in names for part in ("def", "start", "step")}
+
+
+def made(step: Step) -> list[str]:
+    """Return the names of the facts that a step adds to its scope."""
+    rule = step["rule"]
+    if rule in ("define", "split"):
+        return list(definition_facts(step))
+    if rule == "cite":
+        news = [f"{new}.{part}" for new in step["new"].values() for part in ("def", "start", "step", *SPLIT_FACTS)]
+        return [*step["as"].values(), *news]
+    if rule == "induction":
+        return [goal["as"] for goal in step["goals"]]
+    return list(step["as"]) if isinstance(step["as"], list) else [step["as"]]
+
+
+def _in_proof(proof: Any) -> Iterator[str]:
+    """Yield the facts in proofs about naturals: one proof, or a list of them."""
+    if isinstance(proof, list):
+        for one in proof:
+            yield from _in_proof(one)
+    else:
+        for _, *names in proof.get("by", []):
+            yield from names
+
+
+def needed(step: Step) -> Names:
+    """Return the names of the facts outside a step that it uses; of a sub-proof, only what leads to its end."""
+    rule = step["rule"]
+    found: Names = {}
+    if rule == "eq":
+        found.update(dict.fromkeys(item[1].removesuffix("'") for item in step["by"]))
+    elif rule in ("inverse", "instance", "absurd"):
+        found[step["of"]] = None
+    elif rule in ("nonsingular", "congruence"):
+        found[step["by"]] = None
+    elif rule == "cite":
+        found.update(dict.fromkeys(step["facts"].values()))
+        found.update(dict.fromkeys(_in_proof(list(step["natural"].values()))))
+    for key in ("proof", "proofs", "origin"):
+        if key in step and rule != "have":
+            found.update(dict.fromkeys(_in_proof(step[key])))
+    for _, block in blocks(step):
+        outer, _ = reach(block["steps"], done(block))
+        found.update(outer)
+    for name in _assumed(step):
+        found.pop(name, None)
+    return found
+
+
+def _assumed(step: Step) -> list[str]:
+    """Return the names of the facts that the sub-proofs of a step assume."""
+    hypotheses = [goal["hypothesis"] for goal in step.get("goals", [])]
+    return [*step.get("assume", []), *step.get("range", []), *hypotheses]
+
+
+def reach(steps: list[Step], ends: Iterable[str]) -> tuple[Names, Names]:
+    """Return what a list of steps needs from outside to reach `ends`, and the names made on the way that lead there."""
+    open_names: Names = dict.fromkeys(ends)
+    led: Names = {}
+    for step in reversed(steps):
+        names = made(step)
+        if any(name in open_names for name in names):
+            for name in names:
+                open_names.pop(name, None)
+            led.update(dict.fromkeys(names))
+            open_names.update(needed(step))
+    return dict(reversed(open_names.items())), dict(reversed(led.items()))
+
+
+def named(name: str) -> bool:
+    """Return whether a fact has a name that the user gave."""
+    return "." not in name
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step that the user named, where it stands, and what it uses: steps, givens, ``definition X``.
+
+    `path` lists the enclosing sub-proofs, outermost first, as ``chain (step)``.
+    """
+
+    name: str
+    step: Step
+    path: tuple[str, ...]
+    uses: tuple[str, ...]
+
+
+@dataclass
+class ProofGraph:
+    """What a theorem's certificate says about itself.
+
+    `nodes` are the user's steps in order, sub-proofs included; `unused_*` and `idle` (induction hypotheses that their
+    step never needs) name what could be left out.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    givens: list[str] = field(default_factory=list)
+    goals: dict[str, str] = field(default_factory=dict)
+    unused_steps: list[str] = field(default_factory=list)
+    unused_givens: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
+
+    def directed(self) -> nx.DiGraph[str]:
+        """Return the graph of top-level facts with an edge from each fact to those that use it."""
+        import networkx as nx
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.givens, kind="given")
+        for node in self.nodes:
+            if not node.path:
+                graph.add_node(node.name, kind="step")
+                graph.add_edges_from((used, node.name) for used in node.uses)
+        for goal, fact in self.goals.items():
+            graph.add_node(goal, kind="goal")
+            if fact != goal:
+                graph.add_edge(fact, goal)
+        return graph
+
+
+class _Reader:
+    """Walks one certificate."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.graph = ProofGraph()
+        self.owners: dict[str, str] = {}
+        for item in data["setup"]:
+            if "given" in item:
+                self.graph.givens.append(item["given"])
+            elif "define" in item or "split" in item:
+                self.owners.update(definition_facts(item))
+        self.graph.goals = {goal["name"]: fact for goal, fact in zip(data["goals"], data["done"], strict=True)}
+        outer = self.walk(data["proof"], data["done"], (), {})
+        self.graph.unused_givens = [name for name in self.graph.givens if name not in outer]
+
+    def walk(self, steps: list[Step], ends: list[str], path: tuple[str, ...], above: dict[str, Names]) -> Names:
+        """Add the nodes of a list of steps; return what it needs from outside."""
+        outer, led = reach(steps, ends)
+        inverses: list[str] = []
+        known = dict(above)
+        for step in steps:
+            if step["rule"] in ("define", "split"):
+                self.owners.update(definition_facts(step))
+                inverses += [one["name"] for one in step.get("define", []) if one.get("is", "").startswith("inv(")]
+            uses = self._through(needed(step), known)
+            names = made(step)
+            known.update(dict.fromkeys(names, uses))
+            for name in filter(named, names):
+                shown = tuple(dict.fromkeys(self._label(one) for one in uses))
+                self.graph.nodes.append(Node(name, step, path, shown))
+                # Both sides of an inverse come from one `obtain`, of which one side is often enough.
+                pair = any(name in (f"{x}-left", f"{x}-right") for x in inverses)
+                if name not in led and not pair:
+                    self.graph.unused_steps.append(name if not path else f"{name} in {path[-1]}")
+            label = next(filter(named, names), "")
+            for part, block in blocks(step):
+                inside = (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
+                inner = self.walk(block["steps"], done(block), inside, known)
+                if part == "step":
+                    self.graph.idle += [label for g in step["goals"] if g["hypothesis"] not in inner]
+        return outer
+
+    def _through(self, names: Names, known: dict[str, Names]) -> Names:
+        """Replace the engines' intermediate facts by what they use."""
+        found: Names = {}
+        for name in names:
+            if named(name) or name in self.owners or name not in known:
+                found[name] = None
+            else:
+                found.update(known[name])
+        return found
+
+    def _label(self, name: str) -> str:
+        if name in self.owners:
+            return f"definition {self.owners[name]}"
+        return name if named(name) else "range"
+
+
+def proof_graph(data: dict[str, Any]) -> ProofGraph:
+    """Return the graph of one theorem of a certificate that the kernel has replayed.
+
+    >>> data = {"setup": [{"given": "h", "fact": "A = B"}, {"given": "k", "fact": "B = C"}],
+    ...         "goals": [{"name": "goal1", "fact": "A - B = 0"}], "done": ["goal1"],
+    ...         "proof": [{"rule": "eq", "fact": "A - B = 0", "by": [["1", "h", "1"]], "as": "goal1"}]}
+    >>> graph = proof_graph(data)
+    >>> graph.nodes[0].uses, graph.unused_givens
+    (('h',), ['k'])
+    """
+    return _Reader(data).graph
+
+
+def cited(data: Any) -> list[str]:
+    """Return every name that a certificate cites as a theorem, in order."""
+    found: Names = {}
+
+    def visit(value: Any) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("theorem"), str):
+                found[value["theorem"]] = None
+            for one in value.values():
+                visit(one)
+        elif isinstance(value, list):
+            for one in value:
+                visit(one)
+
+    visit(data)
+    return list(found)
