@@ -34,8 +34,7 @@ def member_indices(side: Matrix) -> tuple[Nat, ...]:
 def definition(facts: Mapping[str, Fact], name: str) -> Definition | None:
     """Return how `name` is computed according to its defining facts ``name.def``, ``name.start``, ``name.step``.
 
-    Reading the definition off the facts gives one treatment to families defined in a statement, in a proof, and by a
-    citation.
+    Reading the definition off the facts treats families defined in a statement and in a proof alike.
     """
     explicit, start, step = (facts.get(f"{name}.{part}") for part in ("def", "start", "step"))
     if explicit is None and step is None:

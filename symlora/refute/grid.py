@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
 
+from symlora.domains.constraints import Assignment, Constraint
 from symlora.domains.ground import Graph, Indices, Instance, Scope, Unassigned
 from symlora.domains.rational import fractions
 from symlora.domains.setup import Setup, read_setup
@@ -26,7 +27,7 @@ from symlora.refute.counterexample import (
     read_goal,
     scalars,
 )
-from symlora.refute.problem import Assignment, Constraint, Level, Problem
+from symlora.refute.problem import Level, Problem
 
 Key = tuple[int, int, int]
 
