@@ -15,23 +15,18 @@ from symlora.kernel.replay import replay
 
 def main(arguments: list[str]) -> int:
     """Replay the certificate named by the one argument; print the statement of its last theorem."""
-    write = sys.stdout.write
-    if len(arguments) != 1:
-        sys.stderr.write(f"symlora.kernel: expected one certificate file, found {len(arguments)} arguments\n")
-        return 2
     try:
+        if len(arguments) != 1:
+            raise Unreadable("usage", "one certificate file", f"{len(arguments)} arguments")
         theorems = replay(load_file(Path(arguments[0])))
-    except Unreadable as error:
-        sys.stderr.write(f"symlora.kernel: {error}\n")
-        return 2
     except Rejected as error:
-        sys.stderr.write(f"symlora.kernel: rejected: {error}\n")
-        return 1
+        unreadable = isinstance(error, Unreadable)
+        sys.stderr.write(f"symlora.kernel: {'' if unreadable else 'rejected: '}{error}\n")
+        return 2 if unreadable else 1
     last = theorems[-1]
-    write(f"{last.statement}\nsha256 {last.digest}\n")
-    write(f"rules used: {', '.join(last.rules)}\n")
-    write(f"cites, all replayed here: {', '.join(t.name for t in theorems[:-1]) or 'nothing'}\n")
-    write(f"open holes: {'; '.join(last.holes)}\n" if last.holes else "proved, with nothing left open\n")
+    also = ", ".join(t.name for t in theorems[:-1]) or "nothing"
+    end = "not proved: it assumes what it lists" if last.holes else "proved, with nothing left open"
+    sys.stdout.write(f"{last.statement}\nsha256 {last.digest}\nalso replayed: {also}\n{end}\n")
     return 1 if last.holes else 0
 
 

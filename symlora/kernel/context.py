@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from symlora.kernel import naturals, words
 from symlora.kernel.errors import need
-from symlora.kernel.facts import Fact, Relation, difference
-from symlora.kernel.naturals import Nat
+from symlora.kernel.facts import Fact, Relation, at_indices, difference
+from symlora.kernel.naturals import ZERO, Nat
 from symlora.kernel.printing import nat_text
-from symlora.kernel.syntax import RESERVED, Parser
+from symlora.kernel.syntax import RESERVED, Reader, read_fact, tokens, tree
 from symlora.kernel.words import Letter, Matrix
 
-SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-FACT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+FACT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
 class Symbol(NamedTuple):
     """A declared name: `kind` is ``natural`` or ``matrix``; shapes are templates over the index names ``%0, %1, …``."""
 
     kind: str
-    indices: tuple[str, ...]
-    rows: Nat = ()
-    cols: Nat = ()
+    arity: int
+    rows: Nat = ZERO
+    cols: Nat = ZERO
     alias: str = ""
 
 
@@ -41,29 +42,29 @@ class Context:
 
     def declare(self, name: str, symbol: Symbol) -> None:
         """Add a symbol; its name is plain, not reserved and not in scope (so nothing is ever shadowed)."""
-        plain = SYMBOL.fullmatch(name) is not None and name not in RESERVED
+        plain = SYMBOL.fullmatch(name) is not None and name not in RESERVED and not keyword.iskeyword(name)
         need(plain, "name-plain", "a plain name that is not reserved", lambda: ascii(name))
         need(name not in self.symbols, "name-fresh", "a name not yet in scope", lambda: name)
         self.symbols[name] = symbol
 
-    def declare_natural(self, name: str, index: tuple[str, ...] = (), alias: str = "") -> None:
+    def declare_natural(self, name: str, arity: int = 0, alias: str = "") -> None:
         """Add a natural variable, or a family of naturals."""
-        self.declare(name, Symbol("natural", index, alias=alias))
+        self.declare(name, Symbol("natural", arity, alias=alias))
 
-    def symbol(self, name: str, kind: str) -> Symbol:
-        """Return the symbol of that name and kind."""
+    def symbol(self, name: str, kind: str, arity: int) -> Symbol:
+        """Return the symbol of that name, kind and number of indices."""
         need(name in self.symbols, "name-known", "a declared name", lambda: name)
         found = self.symbols[name]
         need(found.kind == kind, "name-kind", f"a {kind}", lambda: f"{name}, a {found.kind}")
+        need(found.arity == arity, "arity", lambda: f"{found.arity} indices of {name}", lambda: str(arity))
         return found
 
     def member(self, name: str, indices: tuple[Nat, ...]) -> Matrix:
         """Return the matrix ``name[indices]`` with its shape at these indices."""
-        symbol = self.symbol(name, "matrix")
-        rows, cols = (at_indices(shape, indices) for shape in (symbol.rows, symbol.cols))
-        return words.letter(Letter(name, indices, False, rows, cols))
+        symbol, at = self.symbol(name, "matrix", len(indices)), at_indices(indices)
+        return words.letter(Letter(name, indices, False, at.size(symbol.rows), at.size(symbol.cols)))
 
-    def templates(self, index: tuple[str, ...]) -> Context:
+    def templates(self, index: list[str]) -> Context:
         """Return an inner scope in which the index names stand for the template variables ``%0, %1, …``."""
         inner = self.child()
         for position, name in enumerate(index):
@@ -72,28 +73,24 @@ class Context:
 
     def nat(self, text: str) -> Nat:
         """Read a natural-number term."""
-        parser = Parser(self, text)
-        value = parser.nat()
-        parser.end()
-        return value
+        return Reader(self).nat(tree(tokens(text)))
 
     def matrix(self, text: str) -> Matrix:
         """Read a matrix term."""
-        parser = Parser(self, text)
-        value = parser.matrix()
-        parser.end()
-        return value
+        return Reader(self).matrix(tree(tokens(text)))
 
     def read(self, text: str) -> Fact:
         """Read a fact."""
-        return Parser(self, text).fact()
+        return read_fact(self, text)
 
-    def relation(self, text: str) -> Relation:
-        """Read a relation between naturals."""
-        parser = Parser(self, text)
-        value = parser.relation()
-        parser.end()
-        return value
+    def body(self, text: str, *kinds: str) -> Relation:
+        """Read a fact without variables or conditions, of one of these kinds."""
+        return _plain(read_fact(self, text), text, kinds)
+
+    def shape(self, texts: list[str]) -> tuple[Nat, Nat]:
+        """Read a pair of sizes."""
+        need(len(texts) == 2, "shape-pair", "two sizes", lambda: str(len(texts)))
+        return self.nat(texts[0]), self.nat(texts[1])
 
     def add(self, name: str, fact: Fact) -> None:
         """Record a fact under a fresh name."""
@@ -106,26 +103,22 @@ class Context:
         need(name in self.facts, "fact-known", "the name of a fact in scope", lambda: ascii(name))
         return self.facts[name]
 
-    def ground(self, name: str, *kinds: str) -> Relation:
-        """Return the body of a fact that has no variables and no conditions and is of one of these kinds."""
-        fact = self.fact(name)
-        free = fact.hints == () and fact.conditions == ()
-        need(free, "fact-ground", "a fact without variables or conditions", lambda: name)
-        need(fact.body.kind in kinds, "fact-kind", " or ".join(kinds), lambda: f"{name}, a {fact.body.kind}")
-        return fact.body
+    def known(self, name: str, *kinds: str) -> Relation:
+        """Return the body of a fact in scope that has no variables and no conditions and is of one of these kinds."""
+        return _plain(self.fact(name), name, kinds)
 
-    def sum_of_multiples(self, rows: Nat, cols: Nat, items: list[tuple[str, str, str]]) -> Matrix:
+    def sum_of_multiples(self, rows: Nat, cols: Nat, items: list[list[str]]) -> Matrix:
         """Return the sum of ``left * fact * right``, each typed by itself; a trailing ' transposes the fact.
 
         A fact of the literal shape 1 x 1 may multiply a term of any shape.
         """
         total = words.zero(rows, cols)
-        for left, name, right in items:
-            value = difference(self.ground(name.removesuffix("'"), "="))
-            if name.endswith("'"):
-                value = words.transpose(value)
-            term = words.times(words.times(self.matrix(left), value), self.matrix(right))
-            total = words.add(total, term)
+        for item in items:
+            need(len(item) == 3, "multiple", "[left, fact, right]", lambda: f"{len(item)} parts")  # noqa: B023
+            left, name, right = item
+            value = difference(self.known(name.removesuffix("'"), "="))
+            value = words.transpose(value) if name.endswith("'") else value
+            total = words.add(total, words.times(words.times(self.matrix(left), value), self.matrix(right)))
         return total
 
     def nonnegative(self, goal: Nat, proof: dict[str, Any]) -> None:
@@ -135,44 +128,35 @@ class Context:
         equation in it is zero, so its multiplier is free; what is left must be natural by its form.
         """
         scale = proof.get("scale", 1)
-        need(type(scale) is int and scale > 0, "nat-scale", "a scale > 0", lambda: str(scale))
+        need(scale > 0, "nat-scale", "a scale > 0", lambda: str(scale))
         rest = naturals.times(naturals.number(scale), goal)
-        for multiplier_text, *names in proof.get("by", []):
-            term, equation = self.nat(multiplier_text), False
-            need(len(names) > 0, "nat-fact", "a multiplier and the facts it multiplies", "no fact")
-            plain = naturals.plainly_natural(term)
-            for name in names:
-                relation = self.ground(name, "<=", "==")
-                equation = equation or relation.kind == "=="
-                term = naturals.times(term, difference(relation))
-            need(plain or equation, "nat-multiplier", "a multiplier >= 0 by its form", ascii(multiplier_text))
+        for text, *names in proof.get("by", []):
+            term, facts = self.nat(text), [self.known(name, "<=", "==") for name in names]
+            free = "==" in [fact.kind for fact in facts] or (len(facts) > 0 and naturals.plainly_natural(term))
+            need(free, "nat-multiplier", "facts, and a multiplier >= 0 by its form", ascii(text))
+            for fact in facts:
+                term = naturals.times(term, difference(fact))
             rest = naturals.minus(rest, term)
         need(naturals.plainly_natural(rest), "nat-rest", "a remainder >= 0 by its form", lambda: nat_text(rest))
 
     def holds(self, relation: Relation, proof: Any) -> None:
-        """Refuse unless `proof` shows a relation between naturals; an equation needs a pair of proofs."""
-        gap = difference(relation)
-        proofs = proof if relation.kind == "==" else [proof]
-        two = isinstance(proofs, list) and len(proofs) == (2 if relation.kind == "==" else 1)
-        need(two, "nat-equation", "two proofs for ==, one for <=", "another number")
-        for sign, part in zip((1, -1), proofs, strict=False):
-            self.nonnegative(naturals.times(naturals.number(sign), gap), part)
+        """Refuse unless `proof` shows a relation between naturals; an equation needs a list of two proofs."""
+        gap, equation = difference(relation), relation.kind == "=="
+        fits = isinstance(proof, list) == equation and (not equation or len(proof) == 2)
+        need(fits, "nat-equation", "two proofs for ==, one for <=", "another number")
+        self.nonnegative(gap, proof[0] if equation else proof)
+        if equation:
+            self.nonnegative(naturals.negative(gap), proof[1])
 
 
-def at_indices(template: Nat, indices: tuple[Nat, ...]) -> Nat:
-    """Return a shape template at these indices."""
-
-    def value(name: str, inner: tuple[Nat, ...]) -> Nat:
-        return indices[int(name[1:])] if name.startswith("%") else naturals.atom(name, inner)
-
-    return naturals.replace(template, value)
+def _plain(fact: Fact, name: str, kinds: tuple[str, ...]) -> Relation:
+    need(not fact.hints and not fact.conditions, "fact-ground", "a fact without variables or conditions", ascii(name))
+    need(fact.body.kind in kinds, "fact-kind", " or ".join(kinds), lambda: f"{name!a}, a {fact.body.kind}")
+    return fact.body
 
 
 def constant(m: Matrix) -> Fraction | None:
     """Return the number that a 1 x 1 matrix plainly is, or None."""
-    if not m.rows == m.cols == naturals.ONE:
+    if not m.rows == m.cols == naturals.ONE or any(key != ((), ()) for key, _ in m.terms):
         return None
-    if not m.terms:
-        return Fraction(0)
-    (key, value) = m.terms[0]
-    return value if len(m.terms) == 1 and key == ((), ()) else None
+    return m.terms[0][1] if m.terms else Fraction(0)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from symlora.kernel.errors import Rejected, Unreadable, need
 
-MAX_BYTES, MAX_NESTING, MAX_INTEGER_DIGITS = 16_000_000, 60, 1_000
+MAX_BYTES, MAX_INTEGER_DIGITS = 16_000_000, 1_000
 FORMAT, VERSION = "symlora-certificate", 1
 
 
@@ -60,23 +60,6 @@ def _refuse(text: str) -> NoReturn:
     raise Rejected("json-float", "integers and strings only", f"{text[:40]!a}")
 
 
-def _nesting(data: bytes) -> int:
-    """Return the depth of brackets outside strings."""
-    depth = deepest = 0
-    quoted = escaped = False
-    for byte in data:
-        if quoted:
-            quoted, escaped = (byte != 34 or escaped), (byte == 92 and not escaped)
-        elif byte == 34:
-            quoted = True
-        elif byte in (91, 123):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in (93, 125):
-            depth -= 1
-    return deepest
-
-
 def load(data: bytes) -> dict[str, Any]:
     """Return the certificate in `data`, read without executing or coercing anything.
 
@@ -85,7 +68,6 @@ def load(data: bytes) -> dict[str, Any]:
     """
     try:
         need(len(data) <= MAX_BYTES, "json-size", f"at most {MAX_BYTES} bytes", lambda: str(len(data)))
-        need(_nesting(data) <= MAX_NESTING, "json-depth", f"at most {MAX_NESTING} nested brackets", "more")
         value = json.loads(data.decode("ascii"), object_pairs_hook=_no_duplicates, parse_int=_integer,
                            parse_float=_refuse, parse_constant=_refuse)  # fmt: skip
         head = {"format": str, "version": int, "theorems": [dict]}

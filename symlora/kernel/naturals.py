@@ -1,17 +1,18 @@
 """Natural-number terms: integer polynomials over atoms, in normal form.
 
-An atom is ``(name, indices)``: a natural variable has no indices, a member ``d[l]`` of a family of naturals has some.
-A term is a sorted tuple of ``(monomial, coefficient)`` with a monomial a sorted tuple of atoms, so two terms denote
-equal polynomials exactly when they are equal as Python values.
+An atom is ``(name, arguments)``: a natural variable has no arguments, a member ``d[l]`` of a family of naturals has its
+indices, ``rank(M)`` has a matrix. A term is a sorted tuple of ``(monomial, coefficient)`` with a monomial a sorted
+tuple of atoms, so two terms denote equal polynomials exactly when they are equal as Python values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from symlora.kernel.errors import need
 
-Atom = tuple[str, tuple["Nat", ...]]
+Atom = tuple[str, tuple[Any, ...]]
 Monomial = tuple[Atom, ...]
 Nat = tuple[tuple[Monomial, int], ...]
 
@@ -25,9 +26,9 @@ def number(value: int) -> Nat:
     return (((), value),) if value else ()
 
 
-def atom(name: str, indices: tuple[Nat, ...] = ()) -> Nat:
+def atom(name: str, arguments: tuple[Any, ...] = ()) -> Nat:
     """Return the term made of one atom."""
-    return ((((name, indices),), 1),)
+    return ((((name, arguments),), 1),)
 
 
 def collect(pairs: Iterable[tuple[Monomial, int]]) -> Nat:
@@ -46,30 +47,24 @@ def add(a: Nat, b: Nat) -> Nat:
 
 def times(a: Nat, b: Nat) -> Nat:
     """Return ``a * b``."""
-    need(len(a) * len(b) <= MAX_TERMS, "size-nat", f"at most {MAX_TERMS} terms", lambda: str(len(a) * len(b)))
+    need(len(a) * len(b) <= MAX_TERMS, "size-nat", f"at most {MAX_TERMS} terms", "a larger product")
     return collect((tuple(sorted(m + n)), c * d) for m, c in a for n, d in b)
+
+
+def negative(a: Nat) -> Nat:
+    """Return ``-a``, an integer polynomial."""
+    return tuple((m, -c) for m, c in a)
 
 
 def minus(a: Nat, b: Nat) -> Nat:
     """Return ``a - b`` as an integer polynomial."""
-    return collect((*a, *((m, -c) for m, c in b)))
-
-
-def replace(a: Nat, value: Callable[[str, tuple[Nat, ...]], Nat]) -> Nat:
-    """Return `a` with every atom ``name[indices]`` replaced by ``value(name, indices)``, the indices done first."""
-    total: Nat = ZERO
-    for monomial, coefficient in a:
-        term = number(coefficient)
-        for name, indices in monomial:
-            term = times(term, value(name, tuple(replace(i, value) for i in indices)))
-        total = add(total, term)
-    return total
+    return add(a, negative(b))
 
 
 def plainly_natural(a: Nat) -> bool:
     """Return whether `a` is >= 0 by its form alone.
 
-    Coefficients are >= 0; every atom is a natural variable, or a member of a family of naturals at an index that is
-    itself plainly natural (a family of naturals promises nothing at negative indices, so ``d[l - 1]`` does not pass).
+    Coefficients are >= 0; every atom is a natural variable, a rank, or a member of a family of naturals at an index
+    that is itself plainly natural (a family of naturals promises nothing at negative indices, so ``d[l - 1]`` is out).
     """
-    return all(c >= 0 and all(all(map(plainly_natural, indices)) for _, indices in m) for m, c in a)
+    return all(c >= 0 and all(n == "rank" or all(map(plainly_natural, i)) for n, i in m) for m, c in a)

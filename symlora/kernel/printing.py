@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterable
+from typing import Any
 
-from symlora.kernel.facts import Fact, Relation, bound, substitute
-from symlora.kernel.naturals import Nat, atom
-from symlora.kernel.words import Letter, Matrix, Word
+from symlora.kernel.facts import Fact, Relation, Values, fact_in
+from symlora.kernel.naturals import ONE, Nat, atom
+from symlora.kernel.words import FUNCTIONS, Letter, Matrix, Word, collect
 
 
-def _sum(parts: list[tuple[int, str]]) -> str:
-    """Join signed terms."""
-    if not parts:
-        return "0"
-    head = ("-" if parts[0][0] < 0 else "") + parts[0][1]
-    return head + "".join((" - " if sign < 0 else " + ") + body for sign, body in parts[1:])
+def _sum(parts: Iterable[tuple[Any, str]]) -> str:
+    """Join terms of given signs."""
+    out = "".join((" - " if sign < 0 else " + ") + body for sign, body in parts)
+    return "0" if not out else out[3:] if out.startswith(" + ") else f"-{out[3:]}"
+
+
+def _call(name: str, args: tuple[Any, ...], brackets: str = "[]") -> str:
+    inside = ", ".join(matrix_text(a) if isinstance(a, Matrix) else nat_text(a) for a in args)
+    return name + brackets[0] + inside + brackets[1] if args else name
 
 
 def nat_text(n: Nat) -> str:
@@ -26,20 +30,14 @@ def nat_text(n: Nat) -> str:
     """
     parts = []
     for monomial, c in sorted(n, key=lambda item: (-len(item[0]), item[0])):
-        names = [name + (f"[{', '.join(map(nat_text, idx))}]" if idx else "") for name, idx in monomial]
-        if abs(c) != 1 or not names:
-            names = [str(abs(c)), *names]
-        parts.append((c, "*".join(names)))
+        names = [_call(name, args, "()" if name == "rank" else "[]") for name, args in monomial]
+        parts.append((c, "*".join(names if names and abs(c) == 1 else [str(abs(c)), *names])))
     return _sum(parts)
 
 
 def letter_text(x: Letter) -> str:
     """Return the text of one letter."""
-    if x.head == "inv":
-        body = f"inv({matrix_text(x.args[0])})"
-    else:
-        body = x.head + (f"[{', '.join(map(nat_text, x.args))}]" if x.args else "")
-    return body + "'" * x.flipped
+    return _call(x.head, x.args, "()" if x.head in FUNCTIONS else "[]") + "'" * x.flipped
 
 
 def matrix_text(m: Matrix) -> str:
@@ -48,30 +46,34 @@ def matrix_text(m: Matrix) -> str:
     def word(w: Word) -> str:
         return "*".join(map(letter_text, w))
 
-    if not m.terms:
-        return f"zero({nat_text(m.rows)}, {nat_text(m.cols)})"
     parts = []
-    one_by_one = m.rows == m.cols == (((), 1),)
     for (loops, w), c in m.terms:
-        factors = [*map(word, loops), *([word(w)] if w else [] if one_by_one else [f"eye({nat_text(m.rows)})"])]
-        if abs(c) != 1 or not factors:
-            factors = [str(abs(Fraction(c))), *factors]
-        parts.append((1 if c > 0 else -1, "*".join(factors)))
-    return _sum(parts)
+        factors = [
+            *map(word, loops),
+            *([word(w)] if w else [] if m.rows == m.cols == ONE else [f"eye({nat_text(m.rows)})"]),
+        ]
+        brackets = [
+            f"({f})" if "*" in f and len(factors) > 1 and k < len(factors) - 1 else f for k, f in enumerate(factors)
+        ]
+        parts.append((c, "*".join(brackets if brackets and abs(c) == 1 else [str(abs(c)), *brackets])))
+    return _sum(parts) if parts else f"zero({nat_text(m.rows)}, {nat_text(m.cols)})"
 
 
 def relation_text(r: Relation) -> str:
-    """Return the text of a relation."""
-    if r.kind == "nonsingular":
-        return f"nonsingular({matrix_text(r.sides[0])})"
-    show = matrix_text if r.kind == "=" else nat_text
-    return f"{show(r.sides[0])} {r.kind} {show(r.sides[1])}"
+    """Return the text of a relation; ``psd`` of a scalar is shown as an inequality."""
+    if len(r.sides) == 2:
+        show = matrix_text if r.kind == "=" else nat_text
+        return f"{show(r.sides[0])} {r.kind} {show(r.sides[1])}"
+    (m,) = r.sides
+    if r.kind == "psd" and m.rows == m.cols == ONE:
+        low, high = (collect(ONE, ONE, [(k, abs(c)) for k, c in m.terms if (c > 0) is up]) for up in (False, True))
+        return f"{matrix_text(low) if low.terms else '0'} <= {matrix_text(high) if high.terms else '0'}"
+    return f"{r.kind}({matrix_text(m)})"
 
 
 def fact_text(fact: Fact) -> str:
     """Return the text of a fact, its bound variables called by their hints."""
-    named = substitute(fact, {bound(i): atom(hint) for i, hint in enumerate(fact.hints)})
-    head = f"for {', '.join(fact.hints)} " if fact.hints else ""
-    if fact.conditions:
-        head += f"if {', '.join(map(relation_text, named.conditions))}"
-    return f"{head.rstrip()}: {relation_text(named.body)}" if head else relation_text(named.body)
+    named = fact_in(fact, Values({f"#{i}": atom(hint) for i, hint in enumerate(fact.hints)}))
+    head = [f"for {', '.join(fact.hints)}"] if fact.hints else []
+    head += [f"if {', '.join(map(relation_text, named.conditions))}"] if fact.conditions else []
+    return f"{' '.join(head)}: {relation_text(named.body)}" if head else relation_text(named.body)

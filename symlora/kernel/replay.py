@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any, NamedTuple
 
+from symlora.kernel.axioms import AXIOMS
+from symlora.kernel.citation import substitution
 from symlora.kernel.context import FACT_NAME, Context, Symbol
-from symlora.kernel.definitions import DEFINE, SPLIT, define, split
+from symlora.kernel.definitions import DEFINE, define
 from symlora.kernel.errors import Rejected, need
-from symlora.kernel.facts import Fact
+from symlora.kernel.facts import Fact, fact_in
 from symlora.kernel.form import require
-from symlora.kernel.printing import fact_text, nat_text
-from symlora.kernel.rules import apply, reached
+from symlora.kernel.printing import fact_text
+from symlora.kernel.rules import VALUES, close
 from symlora.kernel.syntax import canonical
 
-THEOREM = {"name": str, "title?": str, "source?": str, "setup": [dict], "goals": [{"name": str, "fact": str}],
-           "proof": [dict], "done": [str]}  # fmt: skip
+MATRIX = {"matrix": str, "index": [str], "shape": [str]}
 SETUP: dict[str, Any] = {
+    "such": {"such": str, "as": str, **VALUES},
     "natural": {"natural": str},
     "naturals": {"naturals": str, "index": [str]},
-    "matrix": {"matrix": str, "index": [str], "shape": [str]},
+    "matrix": MATRIX,
     "define": DEFINE,
-    "split": SPLIT,
     "given": {"given": str, "fact": str},
 }
+STATEMENT = {"name": str, "title?": str, "source?": str, "setup": [dict], "exists?": [MATRIX],
+             "goals": [{"name": str, "fact": str}]}  # fmt: skip
+THEOREM = {**STATEMENT, "proof": [dict], "done": [str], "witness?": {"*": str}}
 NAME_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.")
 
 
 class Theorem(NamedTuple):
     """A theorem that was replayed: what it states and what it stands on.
 
-    `givens` maps a name to (the defined family it belongs to or "", the fact); `defined` maps each defined family to
-    the first one of its definition; `holes` are facts without proof, which the statement then lists as assumed;
-    `rules` are the inference rules used by it and by what it cites; `digest` is the SHA-256 of `statement`.
+    For all `symbols` that satisfy `givens` (defining facts of defined families among them) there are `exists` with
+    `goals`. `holes` are facts without proof, which the statement lists as assumed; `axioms` are those used by it and by
+    what it cites; `digest` is the SHA-256 of `statement`; `facts` are the texts of the facts at the end of its proof.
     """
 
     name: str
@@ -41,111 +46,130 @@ class Theorem(NamedTuple):
     statement: str
     digest: str
     symbols: dict[str, Symbol]
-    defined: dict[str, str]
-    givens: dict[str, tuple[str, Fact]]
+    givens: dict[str, Fact]
+    exists: dict[str, Symbol]
     goals: dict[str, Fact]
-    holes: tuple[str, ...]
-    rules: tuple[str, ...]
-    cites: tuple[str, ...]
-    facts: dict[str, str]
+    holes: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Library:
-    """The theorems replayed so far, and what the one under way has used."""
+    """The theorems replayed so far, the axioms first, and what the one under way has used."""
 
     def __init__(self) -> None:
-        self.theorems: dict[str, Theorem] = {}
+        self.theorems: dict[str, Theorem] = dict(axioms())
         self.holes: list[str] = []
-        self.rules: set[str] = set()
         self.cited: set[str] = set()
 
-    def citable(self, name: str) -> str:
-        """Return `name` if a theorem of that name was proved earlier, and record that it is used with its holes."""
+    def citable(self, name: str) -> Theorem:
+        """Return the axiom or earlier theorem of that name, and record that it is used, with its holes."""
         need(name in self.theorems, "cite-known", "a theorem proved earlier", lambda: ascii(name))
         self.cited.add(name)
         self.holes.extend(f"{name}: {hole}" for hole in self.theorems[name].holes)
-        return name
+        return self.theorems[name]
 
     def check(self, data: dict[str, Any]) -> Theorem:
         """Replay one theorem, record and return it; raises `Rejected` with the place and reason otherwise."""
-        self.holes, self.rules, self.cited = [], set(), set()
+        self.holes, self.cited = [], set()
         try:
-            theorem = self._check(data)
+            require(data, THEOREM, "a theorem")
+            need(data["name"] not in self.theorems, "theorem-fresh", "a new name of a theorem", ascii(data["name"]))
+            theorem = self._proved(data)
+        except RecursionError:
+            raise Rejected("size-depth", "steps nested less deeply", "a stack overflow") from None
         except Rejected as error:
             error.where.append(f"{data.get('name', 'theorem')!a:.80}".strip("'"))
             raise
         self.theorems[theorem.name] = theorem
         return theorem
 
-    def _check(self, data: dict[str, Any]) -> Theorem:
-        require(data, THEOREM, "a theorem")
-        name = data["name"]
-        need(set(name) <= NAME_ALPHABET and 0 < len(name) <= 100, "theorem-name", "a plain name", lambda: ascii(name))
-        need(name not in self.theorems, "theorem-fresh", "a theorem name not yet in the bundle", lambda: name)
-        words = data.get("title", "") + data.get("source", "")
-        need(words.isascii() and words.isprintable(), "theorem-title", "plain text", lambda: ascii(words))
-        ctx, lines = Context(), [f"theorem {name}"]
-        givens: dict[str, tuple[str, Fact]] = {}
-        defined: dict[str, str] = {}
-        for item in data["setup"]:
-            lines.append(declare(ctx, item, givens, defined))
-        goals = {goal["name"]: ctx.read(goal["fact"]) for goal in data["goals"]}
-        need(len(goals) == len(data["goals"]) > 0, "theorem-goals", "goals of different names", "none, or one twice")
-        plain = all(FACT_NAME.fullmatch(goal) for goal in goals)
-        need(plain, "goal-plain", "plain names of goals", lambda: ascii(list(goals)))
-        lines += [f"  then {goal['name']}: {canonical(goal['fact'])}" for goal in data["goals"]]
-        symbols = dict(ctx.symbols)
-        for step in data["proof"]:
-            apply(ctx, step, self)
-        need(len(goals) == len(data["done"]), "theorem-done", "a fact for every goal", lambda: str(len(data["done"])))
-        for fact, goal in zip(data["done"], goals.values(), strict=False):
-            reached(ctx, fact, goal)
-        rules = self.rules.union(*(self.theorems[cited].rules for cited in self.cited))
+    def _proved(self, data: dict[str, Any]) -> Theorem:
+        ctx, stated = state(data, self.theorems)
+        values = {"naturals": {}, "natural": {}, "matrices": data.get("witness", {})}
+        close(ctx, {"steps": data["proof"], "done": []}, [], self)
+        new = substitution(ctx, values, stated.exists)
+        goals = [fact_in(goal, new) for goal in stated.goals.values()]
+        close(ctx, {"steps": [], "done": data["done"]}, goals, self)
+        axioms = {name for name in self.cited if name.startswith("axiom/")}
+        axioms = axioms.union(*(self.theorems[name].axioms for name in self.cited))
         holes = tuple(dict.fromkeys(self.holes))
-        statement = "\n".join([*lines, *(f"  assuming {hole}" for hole in holes)])
-        digest = hashlib.sha256(statement.encode("ascii")).hexdigest()
-        return Theorem(name, data.get("title", ""), data.get("source", ""), statement, digest, symbols,
-                       defined, givens, goals, holes, tuple(sorted(rules)),
-                       tuple(sorted(self.cited)), {k: fact_text(f) for k, f in ctx.facts.items()})  # fmt: skip
+        more = [f"  by {name}" for name in sorted(axioms)] + [f"  assuming {hole}" for hole in holes]
+        statement = "\n".join([stated.statement, *more])
+        return stated._replace(
+            statement=statement, digest=_digest(statement), holes=holes, axioms=tuple(sorted(axioms)),
+            cites=tuple(sorted(self.cited - axioms)), facts=tuple((k, fact_text(f)) for k, f in ctx.facts.items()),
+        )  # fmt: skip
 
 
-def declare(ctx: Context, item: dict[str, Any], givens: dict[str, tuple[str, Fact]], defined: dict[str, str]) -> str:
-    """Add one item of a statement to `ctx` and return the line that states it."""
+def _digest(statement: str) -> str:
+    return hashlib.sha256(statement.encode("ascii")).hexdigest()
+
+
+@cache
+def axioms() -> dict[str, Theorem]:
+    """Return the axioms by name, read by the same code as any statement."""
+    found: dict[str, Theorem] = {}
+    for data in AXIOMS:
+        found[data["name"]] = state(data, found)[1]
+    return found
+
+
+def state(data: dict[str, Any], known: dict[str, Theorem]) -> tuple[Context, Theorem]:
+    """Return the context that a statement sets up, and the statement as a theorem without proof."""
+    name, words = data["name"], data.get("title", "") + data.get("source", "")
+    plain = set(name) <= NAME_ALPHABET and 0 < len(name) <= 100 and words.isascii() and (words + " ").isprintable()
+    need(plain, "theorem-name", "a plain name and plain title and source", lambda: f"{name!a:.100}")
+    ctx, lines = Context(), [f"theorem {name}"]
+    for item in data["setup"]:
+        lines += [f"  {line}" for line in add_item(ctx, item, known)]
+    symbols, givens = dict(ctx.symbols), dict(ctx.facts)
+    scope = ctx.child()
+    for item in data.get("exists", []):
+        lines.append(f"  there is a {add_item(scope, item, known)[0].removeprefix('for every ')}")
+    exists = {name: symbol for name, symbol in scope.symbols.items() if name not in symbols}
+    goals = {goal["name"]: scope.read(goal["fact"]) for goal in data["goals"]}
+    need(len(goals) == len(data["goals"]) > 0, "theorem-goals", "goals of different names", "none, or one twice")
+    need(all(map(FACT_NAME.fullmatch, goals)), "goal-plain", "plain names of goals", lambda: ascii(list(goals)))
+    lines += [f"  then {goal['name']}: {canonical(goal['fact'])}" for goal in data["goals"]]
+    statement = "\n".join(lines)
+    title, source = data.get("title", ""), data.get("source", "")
+    return ctx, Theorem(name, title, source, statement, _digest(statement), symbols, givens, exists, goals)
+
+
+def add_item(ctx: Context, item: dict[str, Any], known: dict[str, Theorem]) -> list[str]:
+    """Add one item of a statement to `ctx` and return the lines that state it."""
     kind = next((key for key in SETUP if key in item), "")
     need(kind != "", "setup-kind", "an item of a statement", lambda: f"{sorted(item)!a:.100}")
     require(item, SETUP[kind], f"a {kind!r} item")
     if kind == "natural":
         ctx.declare_natural(item["natural"])
-        return f"  for every natural {item['natural']}"
+        return [f"for every natural {item['natural']}"]
     if kind == "naturals":
-        index = tuple(f"%{i}" for i in range(len(item["index"])))
-        need(len(index) > 0, "setup-index", "at least one index", "none")
-        ctx.templates(tuple(item["index"]))
-        ctx.declare_natural(item["naturals"], index)
-        return f"  for all naturals {item['naturals']}[{', '.join(item['index'])}]"
+        ctx.templates(item["index"])
+        need(len(item["index"]) > 0, "setup-index", "at least one index", "none")
+        ctx.declare_natural(item["naturals"], len(item["index"]))
+        return [f"for all naturals {item['naturals']}[{', '.join(item['index'])}]"]
     if kind == "matrix":
-        inner = ctx.templates(tuple(item["index"]))
-        need(len(item["shape"]) == 2, "setup-shape", "two sizes", lambda: str(len(item["shape"])))
-        rows, cols = (inner.nat(text) for text in item["shape"])
-        ctx.declare(item["matrix"], Symbol("matrix", tuple(f"%{i}" for i in range(len(item["index"]))), rows, cols))
+        shape = ctx.templates(item["index"]).shape(item["shape"])
+        ctx.declare(item["matrix"], Symbol("matrix", len(item["index"]), *shape))
         head = item["matrix"] + (f"[{', '.join(item['index'])}]" if item["index"] else "")
         what = "family" if item["index"] else "matrix"
-        return f"  for every real {what} {head}: {' x '.join(map(canonical, item['shape']))}"
+        return [f"for every real {what} {head}: {' x '.join(map(canonical, item['shape']))}"]
     if kind == "given":
         ctx.add(item["given"], ctx.read(item["fact"]))
-        givens[item["given"]] = ("", ctx.facts[item["given"]])
-        return f"  given {item['given']}: {canonical(item['fact'])}"
-    facts = define(ctx, item) if kind == "define" else split(ctx, item)
-    names = item["split"] if kind == "split" else [family["name"] for family in item["define"]]
-    defined.update(dict.fromkeys(names, names[0]))
-    for fact_name, fact in facts.items():
-        owner = names[0] if kind == "split" else fact_name.rpartition(".")[0]
-        givens[fact_name] = (owner, fact)
-    if kind == "split":
-        shown = "; ".join(map(fact_text, facts.values()))
-        p, s = (nat_text(ctx.nat(text)) for text in item["sizes"])
-        return f"  let {names[0]}, {names[1]} be the coordinate inclusions of sizes {p} and {s}: {shown}"
-    return f"  let {'; '.join(text for family in item['define'] for text in _equations(family, item))}"
+        return [f"given {item['given']}: {canonical(item['fact'])}"]
+    if kind == "define":
+        define(ctx, item)
+        return [f"let {'; '.join(text for family in item['define'] for text in _equations(family, item))}"]
+    need(item["such"] in known, "cite-known", "a theorem proved earlier", lambda: ascii(item["such"]))
+    theorem = known[item["such"]]
+    values = substitution(ctx, item, theorem.symbols | theorem.exists)
+    facts = {f"{item['as']}.{name}": fact_in(goal, values) for name, goal in theorem.goals.items()}
+    for name, fact in facts.items():
+        ctx.add(name, fact)
+    return [f"given {name}: {fact_text(fact)}" for name, fact in facts.items()]
 
 
 def _equations(family: dict[str, Any], item: dict[str, Any]) -> list[str]:

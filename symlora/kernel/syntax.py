@@ -1,48 +1,51 @@
 """Reading terms and facts from text, typed against the symbols in scope.
 
-Grammar (naturals use ``==``, matrices ``=``; ``*`` is the matrix product, or a multiple by a 1 x 1 term)::
+Grammar (``*`` is the matrix product, or a multiple by a 1 x 1 term)::
 
     fact   := ["for" NAME {"," NAME}] ["if" rel {"," rel}] ":" body | body
-    body   := expr "=" expr | rel | "nonsingular" "(" expr ")"
+    body   := expr "=" expr | rel | ("nonsingular" | "psd") "(" expr ")" | expr "<=" expr   (1 x 1 terms)
     rel    := nat ("<=" | "==") nat
-    expr   := ["-"] product {("+" | "-") product};   product := factor {"*" factor};   factor := item {"'"}
-    item   := INT ["/" INT] | NAME ["[" nat {"," nat} "]"] | "inv" "(" expr ")" | "eye" "(" nat ")"
-            | "zero" "(" nat "," nat ")" | "(" expr ")"
-    nat    := the same sums and products over INT and NAME ["[" nat {"," nat} "]"]
+    expr   := sums and products of INT, INT/INT, NAME, NAME[nat, …], expr', (expr), eye(nat), zero(nat, nat),
+              inv(expr), norm2(expr), sigma(expr, nat), sqrt(expr), tr(expr), nat(nat)
+    nat    := sums and products of INT, NAME, NAME[nat, …], (nat), rank(expr)
+
+The plain alphabet is checked token by token; the standard library's parser of Python expressions makes the tree, of
+which only the forms above are read. Nothing is evaluated.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from symlora.kernel import naturals, words
 from symlora.kernel.errors import Rejected, need
-from symlora.kernel.facts import Fact, Relation, bound
+from symlora.kernel.facts import Fact, Relation
 from symlora.kernel.naturals import Nat
-from symlora.kernel.words import Matrix
+from symlora.kernel.words import FUNCTIONS, Matrix
 
 if TYPE_CHECKING:
     from symlora.kernel.context import Context
 
-TOKEN = re.compile(r"[ \n]*([A-Za-z][A-Za-z0-9_]*|[0-9]+|<=|==|[-+*/'()\[\],:=])")
-RESERVED = frozenset({"for", "if", "eye", "zero", "inv", "nonsingular"})
-MAX_TEXT, MAX_DIGITS, MAX_DEPTH = 200_000, 1_000, 40
-T = TypeVar("T", Nat, Matrix)
+TOKEN = re.compile(r"[ \n]*([A-Za-z][A-Za-z0-9_]*|[0-9]+|<=|==|[-+*/'()\[\],:=])", re.ASCII)
+FRACTION = re.compile(r"\b([0-9]+ / [0-9]+)\b", re.ASCII)
+RESERVED = frozenset({"for", "if", "eye", "zero", "rank", "nonsingular", "psd", *FUNCTIONS})
+MAX_TOKENS, MAX_DIGITS, MAX_DEPTH = 20_000, 1_000, 40
 
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of `text`; anything outside the plain alphabet is refused."""
-    need(len(text) <= MAX_TEXT, "size-text", f"at most {MAX_TEXT} characters", lambda: str(len(text)))
-    out, at, text = [], 0, text.rstrip(" \n")
+    out: list[str] = []
+    at, depth, text = 0, 0, text.rstrip(" \n")
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
             raise Rejected("syntax", "a term in plain ASCII", f"{text[at : at + 20]!a} at column {at + 1}")
-        need(not match[1].isdigit() or len(match[1]) <= MAX_DIGITS, "size-digits",
-             f"a number of at most {MAX_DIGITS} digits", "a longer one")  # fmt: skip
+        depth += (match[1] in "([") - (match[1] in ")]")
+        small = depth <= MAX_DEPTH and len(out) < MAX_TOKENS and (not match[1].isdigit() or len(match[1]) <= MAX_DIGITS)
+        need(small, "size-text", "a text within the limits of depth, length and digits", "a larger one")
         out.append(match[1])
         at = match.end()
     return out
@@ -66,179 +69,148 @@ def canonical(text: str) -> str:
     return out.rstrip(" ")
 
 
-class Parser:
-    """A recursive-descent reader of one text in one scope."""
+def tree(parts: list[str]) -> Any:
+    """Return the tree of an expression given by its tokens."""
+    source = FRACTION.sub(r"(\1)", " ".join(".T" if t == "'" else t for t in parts))
+    try:
+        return ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise Rejected("syntax", "an expression", f"{canonical(' '.join(parts))!a:.200}") from None
 
-    def __init__(self, scope: Context, text: str) -> None:
-        self.scope, self.text, self.tokens, self.at, self.depth = scope, text, tokens(text), 0, 0
 
-    def peek(self) -> str:
-        """Return the next token, empty at the end."""
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+def unread(node: ast.AST) -> Rejected:
+    """Return the refusal of a form that the grammar lacks."""
+    return Rejected("syntax", "a term of the grammar", f"{ast.unparse(node)!a:.200}")
 
-    def take(self, *wanted: str) -> bool:
-        """Consume the next token if it is one of `wanted`."""
-        found = self.at < len(self.tokens) and self.tokens[self.at] in wanted
-        self.at += found
-        return found
 
-    def expect(self, token: str) -> None:
-        """Consume `token` or refuse."""
-        if not self.take(token):
-            raise self.error(repr(token))
-
-    def error(self, expected: str) -> Rejected:
-        """Return the syntax error at this place."""
-        found = f"{self.peek() or 'the end'!r} in {self.text!a:.400}"
-        return Rejected("syntax", f"{expected} at token {self.at + 1}", found)
-
-    def end(self) -> None:
-        """Refuse anything that is left over."""
-        if self.at != len(self.tokens):
-            raise self.error("the end")
-
-    def name(self) -> str:
-        """Consume a name that is not reserved."""
-        token = self.peek()
-        if not token[:1].isalpha() or token in RESERVED:
-            raise self.error("a name")
-        self.at += 1
-        return token
-
-    def combined(self, item: Callable[[], T], add: Callable[[T, T], T], times: Callable[[T, T], T],
-                 negative: Callable[[T], T]) -> T:  # fmt: skip
-        """Consume a sum of products of items."""
-        self.depth += 1
-        need(self.depth <= MAX_DEPTH, "size-depth", f"at most {MAX_DEPTH} nested brackets", "more")
-
-        def product() -> T:
-            value = item()
-            while self.take("*"):
-                value = times(value, item())
-            return value
-
-        total = negative(product()) if self.take("-") else product()
-        while self.peek() in ("+", "-"):
-            sign = self.take("-") or not self.take("+")
-            total = add(total, negative(product()) if sign else product())
-        self.depth -= 1
-        return total
-
-    def nat(self) -> Nat:
-        """Consume a natural-number term."""
-        return self.combined(
-            self.nat_item, naturals.add, naturals.times, lambda n: naturals.times(naturals.number(-1), n)
-        )
-
-    def nat_item(self) -> Nat:
-        """Consume a number, a natural variable, a member of a family of naturals, or a bracket."""
-        if self.peek().isdigit():
-            self.at += 1
-            return naturals.number(int(self.tokens[self.at - 1]))
-        if self.take("("):
-            value = self.nat()
-            self.expect(")")
-            return value
-        name = self.name()
-        symbol = self.scope.symbol(name, "natural")
-        found = self.indices(len(symbol.indices))
-        return naturals.atom(symbol.alias or name, found)
-
-    def indices(self, count: int) -> tuple[Nat, ...]:
-        """Consume exactly `count` indices."""
-        found: list[Nat] = []
-        if self.take("["):
-            found.append(self.nat())
-            while self.take(","):
-                found.append(self.nat())
-            self.expect("]")
-        need(len(found) == count, "arity", f"{count} indices", lambda: f"{len(found)} in {self.text!a}")
-        return tuple(found)
-
-    def matrix(self) -> Matrix:
-        """Consume a matrix term."""
-        return self.combined(self.factor, words.add, words.times, lambda m: words.scale(m, Fraction(-1)))
-
-    def factor(self) -> Matrix:
-        """Consume an item and its transposition marks."""
-        value = self.item()
-        while self.take("'"):
-            value = words.transpose(value)
-        return value
-
-    def item(self) -> Matrix:
-        """Consume a number, a letter, ``inv``, ``eye``, ``zero`` or a bracket."""
-        if self.peek().isdigit():
-            self.at += 1
-            top, bottom = int(self.tokens[self.at - 1]), 1
-            if self.take("/"):
-                if not self.peek().isdigit():
-                    raise self.error("a denominator")
-                bottom = int(self.peek())
-                self.at += 1
-                need(bottom != 0, "zero-denominator", "a nonzero denominator", "0")
-            return words.scalar(Fraction(top, bottom))
-        if self.take("("):
-            value = self.matrix()
-        elif self.take("inv"):
-            self.expect("(")
-            value = words.inverse(self.matrix())
-        elif self.take("eye"):
-            self.expect("(")
-            value = words.identity(self.nat())
-        elif self.take("zero"):
-            self.expect("(")
-            rows = self.nat()
-            self.expect(",")
-            value = words.zero(rows, self.nat())
+def split(parts: list[str], mark: str) -> list[list[str]]:
+    """Return the pieces of a token list between the marks outside brackets."""
+    pieces: list[list[str]] = [[]]
+    depth = 0
+    for t in parts:
+        depth += (t in "([") - (t in ")]")
+        if t == mark and depth == 0:
+            pieces.append([])
         else:
-            name = self.name()
-            return self.scope.member(name, self.indices(len(self.scope.symbol(name, "matrix").indices)))
-        self.expect(")")
+            pieces[-1].append(t)
+    return pieces
+
+
+class Reader:
+    """Reads trees in one scope."""
+
+    def __init__(self, scope: Context) -> None:
+        self.scope = scope
+
+    def combine(self, node: ast.BinOp, read: Any, module: Any) -> Any:
+        """Return a sum, difference or product; a long chain is read from its left end, without recursion."""
+        chain: list[ast.BinOp] = [node]
+        while isinstance(chain[-1].left, ast.BinOp) and not isinstance(chain[-1].left.op, ast.Div):
+            chain.append(chain[-1].left)
+        value = read(chain[-1].left)
+        for link in reversed(chain):
+            name = {ast.Add: "add", ast.Sub: "minus", ast.Mult: "times"}.get(type(link.op))
+            if name is None:
+                raise unread(link)
+            value = getattr(module, name)(value, read(link.right))
         return value
 
-    def relation(self) -> Relation:
-        """Consume a relation between naturals."""
-        left = self.nat()
-        kind = self.peek()
-        if not self.take("<=", "=="):
-            raise self.error("'<=' or '=='")
-        return Relation(kind, (left, self.nat()))
+    def nat(self, node: Any) -> Nat:
+        """Return the natural-number term of a tree."""
+        match node:
+            case ast.Constant(value=int(value)) if type(value) is int:
+                return naturals.number(value)
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                return naturals.negative(self.nat(inner))
+            case ast.BinOp():
+                return self.combine(node, self.nat, naturals)  # type: ignore[no-any-return]
+            case ast.Call(func=ast.Name(id="rank"), args=[inner], keywords=[]):
+                return naturals.atom("rank", (self.matrix(inner),))
+            case ast.Name() | ast.Subscript(value=ast.Name()):
+                name, indices = self.reference(node)
+                symbol = self.scope.symbol(name, "natural", len(indices))
+                return naturals.atom(symbol.alias or name, indices)
+        raise unread(node)
 
-    def body(self) -> Relation:
-        """Consume the body of a fact."""
-        rest = self.tokens[self.at :]
-        if "<=" in rest or "==" in rest:
-            return self.relation()
-        if self.take("nonsingular"):
-            self.expect("(")
-            m = self.matrix()
-            need(m.rows == m.cols, "nonsingular-square", "a square matrix in nonsingular( )", "a rectangular one")
-            self.expect(")")
-            return Relation("nonsingular", (m,))
-        left = self.matrix()
-        self.expect("=")
-        right = self.matrix()
-        shapes = (left.rows, left.cols) == (right.rows, right.cols)
-        need(shapes, "shape-equation", "two sides of one shape", lambda: f"two different shapes in {self.text!a}")
-        return Relation("=", (left, right))
+    def reference(self, node: Any) -> tuple[str, tuple[Nat, ...]]:
+        """Return name and indices of ``NAME`` or ``NAME[…]``."""
+        if isinstance(node, ast.Name):
+            return node.id, ()
+        inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return node.value.id, tuple(map(self.nat, inside))
 
-    def fact(self) -> Fact:
-        """Consume a whole fact; its variables shadow nothing."""
-        hints: list[str] = []
-        conditions: list[Relation] = []
-        outer = self.scope
-        if self.peek() in ("for", "if"):
-            self.scope = outer.child()
-            if self.take("for"):
-                while not hints or self.take(","):
-                    hints.append(self.name())
-                    self.scope.declare_natural(hints[-1], alias=bound(len(hints) - 1))
-            if self.take("if"):
-                while not conditions or self.take(","):
-                    conditions.append(self.relation())
-            self.expect(":")
-        body = self.body()
-        self.scope = outer
-        self.end()
-        return Fact(tuple(hints), tuple(conditions), body)
+    def matrix(self, node: Any) -> Matrix:
+        """Return the matrix term of a tree."""
+        match node:
+            case ast.Constant(value=int(value)) if type(value) is int:
+                return words.scalar(value)
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                return words.negative(self.matrix(inner))
+            case ast.BinOp(left=ast.Constant(value=top), op=ast.Div(), right=ast.Constant(value=bottom)) if (
+                type(top) is type(bottom) is int
+            ):
+                need(bottom != 0, "zero-denominator", "a nonzero denominator", "0")
+                return words.scalar(Fraction(top, bottom))
+            case ast.BinOp():
+                return self.combine(node, self.matrix, words)  # type: ignore[no-any-return]
+            case ast.Attribute(value=inner, attr="T"):
+                return words.transpose(self.matrix(inner))
+            case ast.Call(func=ast.Name(id="eye"), args=[size], keywords=[]):
+                return words.identity(self.nat(size))
+            case ast.Call(func=ast.Name(id="zero"), args=[rows, cols], keywords=[]):
+                return words.zero(self.nat(rows), self.nat(cols))
+            case ast.Call(func=ast.Name(id=head), args=args, keywords=[]) if len(FUNCTIONS.get(head, "")) == len(args):
+                kinds = zip(args, FUNCTIONS[head], strict=True)
+                return words.apply(head, tuple(self.matrix(a) if kind == "M" else self.nat(a) for a, kind in kinds))
+            case ast.Name() | ast.Subscript(value=ast.Name()):
+                return self.scope.member(*self.reference(node))
+        raise unread(node)
+
+    def is_nat(self, node: Any) -> bool:
+        """Return whether a tree is a natural-number term, by the kinds of its outermost names."""
+        match node:
+            case ast.Constant():
+                return True
+            case ast.UnaryOp(operand=inner):
+                return self.is_nat(inner)
+            case ast.BinOp(left=left, right=right):
+                return self.is_nat(left) and self.is_nat(right)
+            case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
+                return name in self.scope.symbols and self.scope.symbols[name].kind == "natural"
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "rank"
+
+    def relation(self, parts: list[str]) -> Relation:
+        """Return the relation given by its tokens."""
+        if parts[:1] in (["nonsingular"], ["psd"]):
+            m = self.matrix(tree(parts[1:]))
+            need(m.rows == m.cols, "relation-square", f"a square matrix in {parts[0]}", "another shape")
+            return Relation(parts[0], (m,))
+        kind = next((mark for mark in ("<=", "==", "=") if mark in parts), "=")
+        sides = [tree(side) for side in split(parts, kind)]
+        need(len(sides) == 2, "syntax", "a relation with two sides", lambda: canonical(" ".join(parts)))
+        if kind == "==" or (kind == "<=" and all(map(self.is_nat, sides))):
+            return Relation(kind, tuple(map(self.nat, sides)))
+        left, right = map(self.matrix, sides)
+        scalars = left.rows == left.cols == naturals.ONE
+        shapes = (left.rows, left.cols) == (right.rows, right.cols) and (kind == "=" or scalars)
+        need(shapes, "shape-relation", "two sides of one shape", lambda: f"others in {canonical(' '.join(parts))!a}")
+        return Relation("=", (left, right)) if kind == "=" else Relation("psd", (words.minus(right, left),))
+
+
+def read_fact(scope: Context, text: str) -> Fact:
+    """Return the fact written in `text`; its variables shadow nothing."""
+    parts, hints = tokens(text), []
+    conditions: list[Relation] = []
+    if parts[:1] in (["for"], ["if"]):
+        at = parts.index(":") if ":" in parts else len(parts)
+        head, parts, scope = parts[:at], parts[at + 1 :], scope.child()
+        mark = head.index("if") if "if" in head else len(head)
+        if head[0] == "for":
+            for position, name in enumerate(split(head[1:mark], ",")):
+                hints.append("".join(name))
+                scope.declare_natural(hints[-1], alias=f"#{position}")
+        if mark < len(head):
+            conditions = [Reader(scope).relation(piece) for piece in split(head[mark + 1 :], ",")]
+        natural = all(c.kind in ("<=", "==") for c in conditions)
+        need(natural, "condition-natural", "relations between naturals as conditions", lambda: canonical(text))
+    return Fact(tuple(hints), tuple(conditions), Reader(scope).relation(parts))

@@ -1,26 +1,31 @@
 """Matrix terms: rational combinations of shape-typed words, in normal form.
 
-A letter is a member of a family or an application such as ``inv(M)``, with its shape. A monomial is a sorted tuple of
-scalar words (loops at the literal size 1, which commute and equal their transposes) and one matrix word. A `Matrix`
+A letter is a member of a family or a function of terms such as ``inv(M)``, with its shape. A monomial is a sorted tuple
+of scalar words (loops at the literal size 1, which commute and equal their transposes) and one matrix word. A `Matrix`
 always carries its declared shape, also when no word is left: otherwise ``1 = 0`` at ``n x n`` (true for n = 0) could
 stand for the scalar equation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from symlora.kernel.errors import need
-from symlora.kernel.naturals import ONE, Nat
+from symlora.kernel.naturals import ONE, ZERO, Nat, atom
+from symlora.kernel.naturals import add as add_nat
+from symlora.kernel.naturals import number as nat_number
+from symlora.kernel.naturals import times as times_nat
 
 MAX_WORDS = 20_000
+FUNCTIONS = {"inv": "M", "norm2": "M", "sqrt": "M", "sigma": "Mn", "tr": "M", "nat": "n"}
+"""The functions of terms, each with the kinds of its arguments: matrix (M) or natural (n)."""
 
 
 class Letter(NamedTuple):
-    """One letter: `head` with `args` (indices of a family, or the argument of ``inv``), its shape after `flipped`."""
+    """One letter: `head` with `args` (indices of a family, or arguments of a function), its shape after `flipped`."""
 
     head: str
     args: tuple[Any, ...]
@@ -60,20 +65,14 @@ def identity(size: Nat, coefficient: Fraction = Fraction(1)) -> Matrix:
     return collect(size, size, [(((), ()), coefficient)])
 
 
-def scalar(value: Fraction) -> Matrix:
+def scalar(value: int | Fraction) -> Matrix:
     """Return a rational number as a 1 x 1 matrix."""
-    return identity(ONE, value)
+    return identity(ONE, Fraction(value))
 
 
 def letter(x: Letter) -> Matrix:
     """Return the matrix made of one letter."""
     return Matrix(x.rows, x.cols, ((reduced(x.rows, (x,)), Fraction(1)),))
-
-
-def inverse(m: Matrix) -> Matrix:
-    """Return the application ``inv(m)``: a total function of square matrices (their inverse where it exists)."""
-    need(m.rows == m.cols, "inverse-square", "a square matrix in inv( )", "a rectangular one")
-    return letter(Letter("inv", (m,), False, m.rows, m.cols))
 
 
 def flip(word: Word) -> Word:
@@ -106,9 +105,14 @@ def scale(a: Matrix, factor: Fraction) -> Matrix:
     return collect(a.rows, a.cols, ((k, c * factor) for k, c in a.terms))
 
 
+def negative(a: Matrix) -> Matrix:
+    """Return ``-a``."""
+    return scale(a, Fraction(-1))
+
+
 def minus(a: Matrix, b: Matrix) -> Matrix:
     """Return ``a - b``."""
-    return add(a, scale(b, Fraction(-1)))
+    return add(a, negative(b))
 
 
 def times(a: Matrix, b: Matrix) -> Matrix:
@@ -135,40 +139,107 @@ def transpose(a: Matrix) -> Matrix:
     return collect(a.cols, a.rows, (((s, flip(w)), c) for (s, w), c in a.terms))
 
 
-def rebuild(a: Matrix, size: Callable[[Nat], Nat], value: Callable[[Letter], Matrix]) -> Matrix:
-    """Return `a` with every size mapped by `size` and every unflipped family letter replaced by ``value(letter)``.
+def apply(head: str, args: tuple[Any, ...]) -> Matrix:
+    """Return a function of terms.
 
-    The result is multiplied out again, so a size that becomes the literal 1 makes its loops commute.
+    ``inv(M)`` (M square; its inverse where it has one), ``norm2(M)`` (the spectral norm), ``sigma(M, k)`` (the k-th
+    singular value) and ``sqrt(c)`` (c a scalar) are total functions: where mathematics leaves them undefined they have
+    some fixed value. ``tr(M)`` is linear and does not see rotations and transposes of words, ``nat(n)`` is a natural
+    as a scalar: both are multiplied out.
     """
-
-    def image(x: Letter) -> Matrix:
-        plain = Letter(x.head, x.args, False, x.cols, x.rows) if x.flipped else x
-        new = inverse(rebuild(x.args[0], size, value)) if x.head == "inv" else value(plain)
-        return transpose(new) if x.flipped else new
-
-    rows, cols = size(a.rows), size(a.cols)
-    total = zero(rows, cols)
-    for (loops, word), c in a.terms:
-        term = scalar(c)
-        for loop in loops:
-            factor = scalar(Fraction(1))
-            for x in loop:
-                factor = times(factor, image(x))
-            term = times(term, factor)
-        if not word:
-            product = identity(rows)
-        else:
-            product = image(word[0])
-            for x in word[1:]:
-                product = times(product, image(x))
-        total = add(total, times(term, product))
+    if head == "nat":
+        pairs = []
+        for monomial, c in args[0]:
+            loops = tuple(sorted((Letter("nat", (((((a,), 1),)),), False, ONE, ONE),) for a in monomial))
+            pairs.append(((loops, ()), Fraction(c)))
+        return collect(ONE, ONE, pairs)
+    m = args[0]
+    square = m.rows == m.cols and (head != "sqrt" or m.rows == ONE)
+    need(square or head in ("norm2", "sigma"), "function-shape", f"a square matrix in {head}", "another shape")
+    if head != "tr":
+        shape = (m.rows, m.cols) if head == "inv" else (ONE, ONE)
+        return letter(Letter(head, args, False, *shape))
+    total = zero(ONE, ONE)
+    for (loops, word), c in m.terms:
+        total = add(total, times(collect(ONE, ONE, [((loops, ()), c)]), _trace(word, m.rows)))
     return total
 
 
-def letters(a: Matrix) -> Iterable[Letter]:
-    """Yield every letter of `a`, those inside ``inv( )`` included."""
-    for (loops, word), _ in a.terms:
+def _trace(word: Word, size: Nat) -> Matrix:
+    """Return the trace of one word: the size itself, a scalar word, or a letter of the least rotation."""
+    if not word:
+        return apply("nat", (size,))
+    turned = [w[i:] + w[:i] for w in (word, flip(word)) for i in range(len(word))]
+    for w in turned:
+        if w[0].rows == ONE:
+            return collect(ONE, ONE, [(reduced(ONE, w), Fraction(1))])
+    least = min(turned)
+    inside = Matrix(least[0].rows, least[0].rows, ((((), least), Fraction(1)),))
+    return letter(Letter("tr", (inside,), False, ONE, ONE))
+
+
+class Replacement:
+    """Replaces variables in terms; subclasses say by what. Results are multiplied out again.
+
+    A size that becomes the literal 1 makes its loops commute, which is why nothing is replaced in place.
+    """
+
+    def natural(self, name: str, indices: tuple[Nat, ...]) -> Nat:
+        """Return what stands for a natural, its indices replaced already."""
+        return atom(name, indices)
+
+    def member(self, x: Letter) -> Matrix:
+        """Return what stands for an unflipped member of a family, its indices and shape replaced already."""
+        return letter(x)
+
+    def size(self, n: Nat) -> Nat:
+        """Return a natural-number term with everything replaced."""
+        total = ZERO
+        for monomial, c in n:
+            term = nat_number(c)
+            for name, args in monomial:
+                rank = name == "rank"
+                value = atom(name, (self.matrix(args[0]),)) if rank else self.natural(name, tuple(map(self.size, args)))
+                term = times_nat(term, value)
+            total = add_nat(total, term)
+        return total
+
+    def _letter(self, x: Letter) -> Matrix:
+        if x.head in FUNCTIONS:
+            kinds = zip(x.args, FUNCTIONS[x.head], strict=True)
+            new = apply(x.head, tuple(self.matrix(a) if kind == "M" else self.size(a) for a, kind in kinds))
+        else:
+            rows, cols = (x.cols, x.rows) if x.flipped else (x.rows, x.cols)
+            new = self.member(Letter(x.head, tuple(map(self.size, x.args)), False, self.size(rows), self.size(cols)))
+        return transpose(new) if x.flipped else new
+
+    def matrix(self, m: Matrix) -> Matrix:
+        """Return a matrix term with everything replaced."""
+        rows, cols = self.size(m.rows), self.size(m.cols)
+        total = zero(rows, cols)
+        for (loops, word), c in m.terms:
+            term = scalar(c)
+            for w in (*loops, word):
+                product = None
+                for x in w:
+                    product = self._letter(x) if product is None else times(product, self._letter(x))
+                term = term if product is None else times(term, product)
+            total = add(total, term if word or (rows, cols) == (ONE, ONE) else times(term, identity(rows)))
+        return total
+
+
+def letters(m: Matrix) -> Iterator[Letter]:
+    """Yield every letter of `m`, those inside functions and inside ranks included."""
+    for (loops, word), _ in m.terms:
         for x in (*word, *(y for loop in loops for y in loop)):
             yield x
-            if x.head == "inv":
-                yield from letters(x.args[0])
+            for arg in x.args:
+                yield from letters(arg) if isinstance(arg, Matrix) else nat_letters(arg)
+
+
+def nat_letters(n: Nat) -> Iterator[Letter]:
+    """Yield every letter inside the ranks of a natural-number term."""
+    for monomial, _ in n:
+        for _, args in monomial:
+            for arg in args:
+                yield from letters(arg) if isinstance(arg, Matrix) else nat_letters(arg)

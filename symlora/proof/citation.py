@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr
 
 from symlora.kernel.citation import Substitution
-from symlora.kernel.context import Context, Symbol, at_indices
-from symlora.kernel.facts import Fact, same
+from symlora.kernel.context import Context, Symbol
+from symlora.kernel.facts import Fact, at_indices, fact_in, same
 from symlora.kernel.naturals import Nat, atom
 from symlora.kernel.printing import fact_text, matrix_text
 from symlora.kernel.printing import nat_text as nat_text_of
-from symlora.kernel.words import Letter, letters, rebuild
+from symlora.kernel.words import FUNCTIONS, letters
 from symlora.kernel.words import Matrix as Term
-from symlora.kernel.words import letter as one_letter
 from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, as_natural, nat_text, natural
 from symlora.language.matrices import as_matrix
 from symlora.proof.done import Done
@@ -43,8 +42,8 @@ class Citation:
             have = ", ".join(theorem.symbols)
             raise ProofError(f"{theorem.name} has no symbol {unknown[0]!r}; its symbols are {have}")
         self.step: dict[str, Any] = {
-            "rule": "cite", "theorem": theorem.name, "naturals": {}, "natural": {}, "matrices": {}, "facts": {},
-            "as": {},
+            "rule": "cite", "theorem": theorem.name, "naturals": {}, "natural": {}, "matrices": {}, "new": {},
+            "facts": {}, "as": {},
         }  # fmt: skip
         self.substitution = Substitution()
         matrices = {name: self._matrix(name, value) for name, value in values.items() if self._kind(name) == "matrix"}
@@ -57,8 +56,10 @@ class Citation:
             raise ProofError(f"citing {theorem.name}: the shapes do not determine {missing[0]}; give {missing[0]}=…")
         for name, (head, expression) in matrices.items():
             self._assign(name, head, names.expression(expression, self._inner(head)))
+        made = [block["name"] for item in self.data["setup"] for block in item.get("define", [])]
+        made += [name for item in self.data["setup"] for name in item.get("matrices", {}).values()]
         for name in theorem.symbols:
-            if name not in sizes and name not in matrices and name not in theorem.defined:
+            if name not in sizes and name not in matrices and name not in made:
                 raise ProofError(f"citing {theorem.name}: expected a value for {name}, found none")
         self._defined()
 
@@ -67,7 +68,7 @@ class Citation:
 
     def _index(self, symbol: Symbol) -> list[str]:
         index: list[str] = []
-        for position in range(len(symbol.indices)):
+        for position in range(symbol.arity):
             index.append(self.names.table.fresh(f"i{position}"))
         return index
 
@@ -103,7 +104,7 @@ class Citation:
 
     def _natural(self, name: str, value: object) -> None:
         symbol = self.theorem.symbols[name]
-        if symbol.indices:
+        if symbol.arity:
             index = self._index(symbol)
             at = tuple(natural(one) for one in index)
             if isinstance(value, NaturalFamily):
@@ -111,7 +112,7 @@ class Citation:
             else:
                 found = as_natural(value(*at)) if callable(value) else as_natural(value)
             head, text = f"{name}[{','.join(index)}]", nat_text(found)
-            self.substitution.naturals[name] = self.scope.context.templates(tuple(index)).nat(text)
+            self.substitution.naturals[name] = self.scope.context.templates(list(index)).nat(text)
         else:
             head, text = name, nat_text(as_natural(value))
             term = self.scope.context.nat(text)
@@ -125,14 +126,14 @@ class Citation:
 
     def _assign(self, name: str, head: str, text: str) -> None:
         index = tuple(head[head.index("[") + 1 : -1].split(",")) if "[" in head else ()
-        self.substitution.matrices[name] = self.scope.context.templates(index).matrix(text)
+        self.substitution.matrices[name] = self.scope.context.templates(list(index)).matrix(text)
         self.step["matrices"][head] = text
 
     def _defined(self) -> None:
         """Let families that the theorem defines stand for equal ones in scope, or define them in scope."""
         for item in self.data["setup"]:
-            if "split" in item:
-                self._split(item)
+            if "such" in item:
+                self._such(item)
             elif "define" in item and not any(block["name"] in self.substitution.matrices for block in item["define"]):
                 names = [block["name"] for block in item["define"]]
                 if len(names) > 1 or not self._recognised(names[0]):
@@ -146,7 +147,7 @@ class Citation:
         for end in ("up", "down"):
             if end in item:
                 made[end] = nat_text_of(self.substitution.size(source.nat(item[end])))
-        templates = source.templates(tuple(item["index"]))
+        templates = source.templates(item["index"])
         for block in item["define"]:
             new = self.names.table.fresh(block["name"])
             self.names.table.declare(new, f"the family {new}, cited from {self.theorem.name}")
@@ -166,59 +167,54 @@ class Citation:
             self._match_facts(block["name"])
 
     def _written(self, size: Nat, index: list[str]) -> str:
-        return nat_text_of(at_indices(size, tuple(map(atom, index))))
+        return nat_text_of(at_indices(tuple(map(atom, index))).size(size))
 
     def _translated(self, value: Term, index: list[str]) -> str:
         """Return the text of a term of the theorem in the citing scope; template variables are called by `index`."""
-        substituted = rebuild(value, self.substitution.size, self.substitution.letter)
-        at = tuple(map(atom, index))
-
-        def size(n: Nat) -> Nat:
-            return at_indices(n, at)
-
-        def letter(x: Letter) -> Term:
-            return one_letter(x._replace(args=tuple(map(size, x.args)), rows=size(x.rows), cols=size(x.cols)))
-
-        return matrix_text(rebuild(substituted, size, letter))
+        return matrix_text(at_indices(tuple(map(atom, index))).matrix(self.substitution.matrix(value)))
 
     def _stand_for(self, old: str, new: str) -> None:
         """Let `new` stand for a family of the theorem; it need not be in scope yet."""
         symbol = self.theorem.symbols[old]
         scratch = self.scope.context.child()
         rows, cols = self.substitution.size(symbol.rows), self.substitution.size(symbol.cols)
-        scratch.symbols[new] = Symbol("matrix", symbol.indices, rows, cols)
-        self.substitution.matrices[old] = scratch.member(new, tuple(atom(i) for i in symbol.indices))
+        scratch.symbols[new] = Symbol("matrix", symbol.arity, rows, cols)
+        self.substitution.matrices[old] = scratch.member(new, tuple(atom(f"%{i}") for i in range(symbol.arity)))
         index = self._index(symbol)
         head = f"[{','.join(index)}]" if index else ""
         self.step["matrices"][old + head] = f"{new}[{', '.join(index)}]" if index else new
         self.local[old] = new
 
     def _match_facts(self, old: str) -> None:
-        for fact, (owner, _) in self.theorem.givens.items():
-            if owner == old:
-                self.step["facts"][fact] = f"{self.local[old]}.{fact.rpartition('.')[2]}"
+        for fact in self._defining(old):
+            self.step["facts"][fact] = f"{self.local[old]}.{fact.rpartition('.')[2]}"
 
-    def _split(self, item: dict[str, Any]) -> None:
-        """Let the coordinate inclusions of the theorem stand for those of the same sizes in scope."""
+    def _defining(self, name: str) -> dict[str, Fact]:
+        """Return the defining facts of a family of the theorem."""
+        ends = (".start", ".step", ".def")
+        return {fact: f for fact, f in self.theorem.givens.items() if fact in [name + end for end in ends]}
+
+    def _such(self, item: dict[str, Any]) -> None:
+        """Let coordinate inclusions of the theorem stand for those of the same sizes in scope."""
+        if item["such"] != "axiom/split" or item["matrices"]["J"] in self.substitution.matrices:
+            return
         source = Context(self.theorem.symbols)
-        sizes = [size_expression(self.substitution.size(source.nat(text))) for text in item["sizes"]]
+        sizes = [size_expression(self.substitution.size(source.nat(item["naturals"][size]))) for size in "ps"]
         pair = self.names.inclusion((sizes[0], sizes[1]), self.scope)
-        for old, new in zip(item["split"], pair, strict=True):
-            self._stand_for(old, new)
-        for part in ("first", "second", "cross", "sum"):
-            self.step["facts"][f"{item['as']}.{part}"] = f"{pair[0]}-{pair[1]}.{part}"
+        for old, new in zip("JK", pair, strict=True):
+            self._stand_for(item["matrices"][old], new)
 
     def _recognised(self, name: str) -> bool:
         """Return whether one family in scope has the defining facts of a family defined alone, and record it."""
         symbol = self.theorem.symbols[name]
-        due = {fact: f for fact, (owner, f) in self.theorem.givens.items() if owner == name}
+        due = self._defining(name)
         shape = (self.substitution.size(symbol.rows), self.substitution.size(symbol.cols))
         for candidate, local in self.scope.context.symbols.items():
             parts = {fact: f"{candidate}.{fact.rpartition('.')[2]}" for fact in due}
             known = all(part in self.scope.context.facts for part in parts.values())
             if local.kind != "matrix" or (local.rows, local.cols) != shape or not known or not parts:
                 continue
-            if len(local.indices) != len(symbol.indices):
+            if local.arity != symbol.arity:
                 continue
             before = (dict(self.step["matrices"]), dict(self.local))
             self._stand_for(name, candidate)
@@ -232,15 +228,15 @@ class Citation:
     def _same(self, due: Fact, part: str) -> bool:
         if not all(x in self.substitution.matrices for x in _heads(due)):
             return False
-        return same(self.substitution.fact(due), self.scope.context.facts[part])
+        return same(fact_in(due, self.substitution), self.scope.context.facts[part])
 
     def givens(self, named: Mapping[str, object]) -> Failure | None:
         """Find a fact for every given; prove those that no fact in scope says literally."""
         context = self.scope.context
-        for name, (_, given) in self.theorem.givens.items():
+        for name, given in self.theorem.givens.items():
             if name in self.step["facts"]:
                 continue
-            due = self.substitution.fact(given)
+            due = fact_in(given, self.substitution)
             usable = list(context.facts)
             chosen = str(named[name]) if name in named else next((n for n in usable if same(context.facts[n], due)), "")
             if not chosen:
@@ -261,7 +257,7 @@ class Citation:
             self.step["as"] = labels
             self.scope.add(self.step)
         for goal, label in labels.items():
-            text = fact_text(self.substitution.fact(goals[goal]))
+            text = fact_text(fact_in(goals[goal], self.substitution))
             if failure is not None:
                 proof.leave_hole(label, text, text, failure)
             proof.record(label, text, f"citing {self.theorem.name}", "cite")
@@ -274,9 +270,9 @@ class Citation:
         def shape(*index: Expr) -> tuple[Expr, Expr]:
             return size_expression(symbol.rows, index), size_expression(symbol.cols, index)
 
-        if not symbol.indices:
+        if not symbol.arity:
             return Member(new, (), *shape())
-        return MatrixFamily(new, shape, tuple(f"i{k}" for k in range(len(symbol.indices))))
+        return MatrixFamily(new, shape, tuple(f"i{k}" for k in range(symbol.arity)))
 
 
 def _alone(size: Nat) -> str | None:
@@ -288,4 +284,4 @@ def _alone(size: Nat) -> str | None:
 
 
 def _heads(fact: Fact) -> set[str]:
-    return {x.head for side in fact.body.sides for x in letters(side) if x.head != "inv"}
+    return {x.head for side in fact.body.sides for x in letters(side) if x.head not in FUNCTIONS}

@@ -194,7 +194,9 @@ class _Reader:
                     self.graph.unused_steps.append(name if not path else f"{name} in {path[-1]}")
             label = next(filter(named, names), "")
             for part, block in blocks(step):
-                inside = (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
+                inside = (
+                    (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
+                )
                 inner = self.walk(block["steps"], done(block), inside, known)
                 if part == "step":
                     self.graph.idle += [label for g in step["goals"] if g["hypothesis"] not in inner]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from symlora.kernel.axioms import AXIOMS
 from symlora.kernel.form import FORMAT, VERSION
-from symlora.kernel.replay import Library
+from symlora.kernel.replay import Library, axioms
 from symlora.kernel.replay import Theorem as Replayed
 from symlora.proof.errors import ProofError
 from symlora.proof.journal import Journal
@@ -43,7 +44,10 @@ class Registry:
             self.finished(built)
 
     def get(self, name: str) -> Built:
-        """Return an earlier theorem; raises `ProofError` if there is none, or if it is under way (a circular use)."""
+        """Return an axiom or an earlier theorem; raises `ProofError` if there is none, or if it is under way (a circular use)."""
+        if name in axioms():
+            data = next(data for data in AXIOMS if data["name"] == name)
+            return Built(data, axioms()[name], Journal(), ())
         if name in self.open:
             raise ProofError(f"circular use: {' cites '.join([*self.open[self.open.index(name) :], name])}")
         if name not in self.built and self.loader is not None:
@@ -56,7 +60,7 @@ class Registry:
     def library(self) -> Library:
         """Return a kernel library with the theorems of this registry."""
         library = Library()
-        library.theorems = {name: built.replayed for name, built in self.built.items()}
+        library.theorems.update((name, built.replayed) for name, built in self.built.items())
         return library
 
     def bundle(self, name: str) -> dict[str, Any]:

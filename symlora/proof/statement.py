@@ -8,8 +8,8 @@ from sympy import Expr, Symbol
 
 from symlora.kernel.context import Context
 from symlora.kernel.definitions import define
-from symlora.kernel.facts import rebuild, same
-from symlora.kernel.words import Letter
+from symlora.kernel.facts import fact_in, same
+from symlora.kernel.words import Letter, Replacement
 from symlora.kernel.words import Matrix as Term
 from symlora.kernel.words import letter as one_letter
 from symlora.language import Claim, MatrixFamily, eye, natural, prod, total, zero
@@ -116,10 +116,27 @@ class Names:
             for stem in ("J", "K"):
                 pair.append(self.table.fresh(stem))
                 self.table.declare(pair[-1], f"the coordinate inclusion {pair[-1]}")
-            item = {"split": pair, "sizes": [nat_text(size) for size in sizes], "as": f"{pair[0]}-{pair[1]}"}
-            scope.define({"rule": "split", **item})
+            whole, p, s = nat_text(sizes[0] + sizes[1]), *map(nat_text, sizes)
+            label = f"{pair[0]}-{pair[1]}"
+            scope.define({"rule": "nat", "fact": f"{whole} == {p} + {s}", "proof": [{}, {}], "as": f"{label}.size"})
+            scope.define({
+                "rule": "cite", "theorem": "axiom/split", "naturals": {"n": whole, "p": p, "s": s}, "natural": {},
+                "matrices": {}, "new": {"J": pair[0], "K": pair[1]}, "facts": {"h1": f"{label}.size"},
+                "as": {goal: f"{label}.{goal}" for goal in ("g1", "g2", "g3", "g4")},
+            })  # fmt: skip
             self.inclusions[sizes] = (pair[0], pair[1])
         return self.inclusions[sizes]
+
+
+class Renaming(Replacement):
+    """Calls a family by another name."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+
+    def member(self, x: Letter) -> Term:
+        """Return the member of the family under its new name."""
+        return one_letter(x._replace(head=self.new) if x.head == self.old else x)
 
 
 def equal_family(item: dict[str, Any], context: Context) -> str:
@@ -140,10 +157,7 @@ def equal_family(item: dict[str, Any], context: Context) -> str:
     for name, symbol in context.symbols.items():
         parts = {fact: f"{name}.{fact.rpartition('.')[2]}" for fact in facts}
         if symbol == made and all(part in context.facts for part in parts.values()):
-
-            def letter(x: Letter, name: str = name) -> Term:
-                return one_letter(x._replace(head=name) if x.head == block["name"] else x)
-
-            if all(same(rebuild(facts[f], lambda n: n, letter), context.facts[p]) for f, p in parts.items()):
+            renaming = Renaming(block["name"], name)
+            if all(same(fact_in(facts[f], renaming), context.facts[p]) for f, p in parts.items()):
                 return name
     return ""

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symlora.kernel.context import Context
-from symlora.kernel.facts import Fact, ground, instance
+from symlora.kernel.facts import Fact, instance
 from symlora.kernel.naturals import atom
 from symlora.kernel.printing import relation_text
 from symlora.language import (
@@ -281,27 +281,27 @@ class Proof:
         """Prove a quantified claim: its indices become naturals, its conditions facts."""
         scope = self._scope
         assume = [scope.name() for _ in fact.conditions]
-        conditions, body = instance(fact, tuple(atom(hint) for hint in fact.hints))
+        at = instance(fact, tuple(atom(hint) for hint in fact.hints))
 
         def prepare(context: Context) -> None:
             for hint in fact.hints:
                 context.declare_natural(hint)
-            for label, condition in zip(assume, conditions, strict=True):
-                context.add(label, ground(condition))
+            for label, condition in zip(assume, at.conditions, strict=True):
+                context.add(label, Fact((), (), condition))
 
         inner_scope = scope.child(prepare)
         stated = claim.body if isinstance(claim, ForAll) else claim
         inner = self._child(inner_scope, stated)
         inner._indices = list(fact.hints)
-        inner._assumed = [relation_text(condition) for condition in conditions]
+        inner._assumed = [relation_text(condition) for condition in at.conditions]
         shown = inner_scope.name()
         if callable(reason):
             reason(inner, *(natural(hint) for hint in fact.hints))
             shown = inner.finished()
         else:
-            failure = inner._engine(shown, ground(body), reason)
+            failure = inner._engine(shown, Fact((), (), at.body), reason)
             if failure is not None:
-                inner.leave_hole(shown, relation_text(body), str(stated), failure)
+                inner.leave_hole(shown, relation_text(at.body), str(stated), failure)
         scope_have(scope, text, assume, inner_scope, shown, name)
         return None
 
@@ -367,17 +367,17 @@ class Proof:
             inner = self._child(scope.child(prepare), claim)
             inner._assumed = [condition.text()]
             done = inner._part(reason, f"{name} ({side})")
-            blocks.append({"steps": inner._scope.steps, "done": done})
+            blocks.append({"steps": inner._scope.steps, "done": [done]})
         scope.add({"rule": "cases", "on": on.text(), "fact": text, "assume": guards, "left": blocks[0],
                    "right": blocks[1], "as": name})  # fmt: skip
         return None
 
 
 STEP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-DEFINITIONS = (".step", ".start", ".def", ".first", ".second", ".cross", ".sum")
+DEFINITIONS = (".step", ".start", ".def", ".g1", ".g2", ".g3", ".g4")
 
 
 def scope_have(scope: Scope, text: str, assume: list[str], inner: Scope, shown: str, name: str) -> None:
     """Add a fact that a sub-proof has shown."""
-    proof = {"steps": inner.steps, "done": shown}
+    proof = {"steps": inner.steps, "done": [shown]}
     scope.add({"rule": "have", "fact": text, "assume": assume, "proof": proof, "as": name})

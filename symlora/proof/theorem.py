@@ -10,7 +10,7 @@ from sympy import Symbol
 
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
-from symlora.kernel.replay import declare
+from symlora.kernel.replay import add_item
 from symlora.kernel.syntax import tokens
 from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, RangeProduct, RangeSum, nat_text, natural
 from symlora.language import as_natural as read_natural
@@ -43,7 +43,6 @@ class Theorem(Proof):
         self._setup: list[dict[str, Any]] = []
         self._goals: list[dict[str, str]] = []
         self._done: list[str] = []
-        self._givens: dict[str, tuple[str, Any]] = {}
 
     def __enter__(self) -> Theorem:
         registry.open.append(self.name)
@@ -207,11 +206,11 @@ class Theorem(Proof):
             return
         if self._proving():
             raise ProofError(f"expected the whole statement before the first step, found {next(iter(item))!r} after it")
-        declare(self._scope.context, item, self._givens, {})
+        add_item(self._scope.context, item, self._scope.library.theorems)
         self._scope.steps.append(item)
 
     def _proving(self) -> bool:
-        return any(step.get("rule", "") not in ("", "define", "split") for step in self._scope.steps)
+        return any(step.get("rule", "") not in ("", "define") for step in self._scope.steps)
 
     def _finish(self) -> None:
         """Make the certificate, let the kernel replay it, and record the theorem."""
@@ -238,8 +237,11 @@ class Theorem(Proof):
         setup, proof = [], []
         for step, stated in reversed(items):
             body = {key: value for key, value in step.items() if key != "rule"}
-            made = [one["name"] for one in step.get("define", [])] + list(step.get("split", []))
-            if stated or not needed.isdisjoint(made):
+            made = [one["name"] for one in step.get("define", [])]
+            split = step.get("theorem", "") == "axiom/split" and not needed.isdisjoint(step["new"].values())
+            if split:
+                setup += _inclusions(step)[::-1]
+            elif stated or not needed.isdisjoint(made):
                 setup.append(body)
                 for one in step.get("define", []):
                     for part in ("is", "start", "step"):
@@ -247,6 +249,15 @@ class Theorem(Proof):
             else:
                 proof.append(step)
         return setup[::-1], proof[::-1]
+
+
+def _inclusions(step: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return coordinate inclusions, cited in a proof, as items of a statement: any that satisfy the same equations."""
+    sizes, (first, second) = step["naturals"], step["new"].values()
+    pair = [{"matrix": x, "index": [], "shape": [sizes["n"], sizes[size]]} for x, size in ((first, "p"), (second, "s"))]
+    such = {"such": "axiom/split", "as": f"{first}-{second}", "naturals": sizes, "natural": {},
+            "matrices": {"J": first, "K": second}}  # fmt: skip
+    return [*pair, such]
 
 
 def _shape_at(index: list[Symbol], rows: Any, cols: Any) -> Callable[..., Sequence[Any]]:

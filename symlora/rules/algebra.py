@@ -9,7 +9,7 @@ from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import matrix_text, relation_text
-from symlora.kernel.words import Letter, Matrix
+from symlora.kernel.words import FUNCTIONS, Letter, Matrix, Replacement
 from symlora.rules.cofactors import Alphabet, Cofactor, Limits, Monomial, NotFound, Polynomial, find_cofactors
 from symlora.rules.instances import Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
@@ -130,6 +130,17 @@ def _item(coding: Coding, cofactor: Cofactor, fact: str) -> list[str]:
     return [left, fact + "'" * cofactor.transposed, coding.text(Fraction(1), cofactor.right)]
 
 
+class _Rewriting(Replacement):
+    """Replaces letters by the right sides of their definitions."""
+
+    def __init__(self, rules: dict[Letter, Matrix]) -> None:
+        self.rules = rules
+
+    def member(self, x: Letter) -> Matrix:
+        """Return the right side for a letter, or the letter."""
+        return self.rules.get(x, words.letter(x))
+
+
 def unfolded(gap: Matrix, offers: Sequence[Offer], rounds: int = 6) -> Matrix:
     """Return the difference with leading letters of equations ``letter = …`` replaced: what a reader sees left over."""
     rewriting: dict[Letter, Matrix] = {}
@@ -138,10 +149,11 @@ def unfolded(gap: Matrix, offers: Sequence[Offer], rounds: int = 6) -> Matrix:
             if c == 1 and not key[0] and len(key[1]) == 1 and not offer.side and not key[1][0].flipped:
                 x = key[1][0]
                 rest = words.minus(words.letter(x), offer.value)
-                if x.head != "inv" and x not in set(words.letters(rest)) and offer.of.endswith((".step", ".start")):
+                defining = x.head not in FUNCTIONS and offer.of.endswith((".step", ".start"))
+                if defining and x not in set(words.letters(rest)):
                     rewriting.setdefault(x, rest)
     for _ in range(rounds):
-        new = words.rebuild(gap, lambda n: n, lambda x: rewriting.get(x, words.letter(x)))
+        new = _Rewriting(rewriting).matrix(gap)
         if new == gap:
             break
         gap = new

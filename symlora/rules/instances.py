@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symlora.kernel import words
-from symlora.kernel.facts import Fact, Relation, bound, difference, instance
-from symlora.kernel.naturals import ZERO, Nat, minus, number, replace, times
-from symlora.kernel.printing import nat_text
-from symlora.kernel.words import Letter, Matrix
+from symlora.kernel.facts import Fact, Relation, Values, difference, instance
+from symlora.kernel.naturals import ZERO, Nat, minus, number, times
+from symlora.kernel.printing import matrix_text, nat_text
+from symlora.kernel.words import FUNCTIONS, Letter, Matrix
 from symlora.rules.ranges import Ranges
 from symlora.rules.scope import Scope
 
@@ -53,15 +53,15 @@ class Offers:
         fact = self.scope.fact(name)
         if (name, values) in self._seen or len(self.found) >= MAX_OFFERS:
             return (name, values) in self._seen
-        conditions, body = instance(fact, values)
-        needed = [Relation("<=", (ZERO, value)) for value in values] + list(conditions)
+        at = instance(fact, values)
+        needed = [Relation("<=", (ZERO, value)) for value in values] + list(at.conditions)
         proofs = []
         for relation in needed:
             proof = self.ranges.relation(relation)
             if proof is None:
                 return False
             proofs.append(proof)
-        self._offer(name, values, tuple(proofs), body)
+        self._offer(name, values, tuple(proofs), at.body)
         return True
 
     def _offer(self, name: str, values: tuple[Nat, ...] | None, proofs: tuple[object, ...], body: Relation) -> None:
@@ -72,7 +72,7 @@ class Offers:
             self.found.append(Offer(difference(body), name, values, proofs))
         elif body.kind == "nonsingular":
             (m,) = body.sides
-            one, inverse = words.identity(m.rows), words.inverse(m)
+            one, inverse = words.identity(m.rows), words.apply("inv", (m,))
             for side, pair in ((1, (m, inverse)), (2, (inverse, m))):
                 self.found.append(Offer(words.minus(words.times(*pair), one), name, values, proofs, side))
 
@@ -95,7 +95,7 @@ class Offers:
             return
         unfold = leading and name.endswith((".step", ".def"))
         sides = fact.body.sides[:1] if unfold else fact.body.sides
-        patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if x.head != "inv"))
+        patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if x.head not in FUNCTIONS))
         yield from _bindings(patterns, pool, len(fact.hints), {})
 
     def emit(self, offer: Offer, made: dict[tuple[str, tuple[Nat, ...] | None], str]) -> str:
@@ -114,7 +114,8 @@ class Offers:
         key = (f"{name} inverse", None)
         if key not in made:
             pair = [self.scope.name(), self.scope.name()]
-            self.scope.add({"rule": "inverse", "of": name, "as": pair})
+            (m,) = self.scope.fact(name).body.sides
+            self.scope.cite("axiom/inverse", {"n": nat_text(m.rows)}, {"M": matrix_text(m)}, [name], pair)
             made[key] = " ".join(pair)
         return made[key].split(" ")[offer.side - 1]
 
@@ -124,7 +125,7 @@ def _bindings(
 ) -> Iterator[tuple[Nat, ...]]:
     """Yield values for the bound variables that make patterns equal letters of the pool."""
     if len(known) == count:
-        yield tuple(known[bound(i)] for i in range(count))
+        yield tuple(known[f"#{i}"] for i in range(count))
         return
     for position, pattern in enumerate(patterns):
         for target in pool:
@@ -138,7 +139,7 @@ def _unify(pattern: Letter, target: Letter, known: dict[str, Nat]) -> dict[str, 
     """Return `known` extended so that the indices of `pattern` become those of `target`; linear indices only."""
     found = dict(known)
     for mine, due in zip(pattern.args, target.args, strict=True):
-        gap = minus(due, replace(mine, lambda name, idx: found.get(name) or ((((name, idx),), 1),)))
+        gap = minus(due, Values(found).size(mine))
         free = [(m, c) for m, c in gap if any(name.startswith("#") for name, _ in m)]
         if len(free) > 1 or (free and (len(free[0][0]) != 1 or abs(free[0][1]) != 1)):
             return None
@@ -153,4 +154,4 @@ def _unify(pattern: Letter, target: Letter, known: dict[str, Nat]) -> dict[str, 
 
 def letters_of(values: Iterable[Matrix]) -> list[Letter]:
     """Return the family letters that occur, in order, each once."""
-    return list(dict.fromkeys(x for m in values for x in words.letters(m) if x.head != "inv"))
+    return list(dict.fromkeys(x for m in values for x in words.letters(m) if x.head not in FUNCTIONS))

@@ -31,12 +31,20 @@ def prove_nonsingular(
     failure: Failure | None = None
     for pair in ((m, n), (n, m)):
         product = Relation("=", (words.times(*pair), words.identity(m.rows)))
-        known = next((k for k in names if k in scope.context.facts and same(scope.fact(k), ground(product))), None)
+        known = next(
+            (
+                k
+                for k in names
+                if k in scope.context.facts and same(scope.fact(k), ground(*product[:1], *product.sides))
+            ),
+            None,
+        )
         label = known or scope.name()
         failure = None if known else prove_equation(scope, product, names, label, limits)
         if failure is None:
-            fact = relation_text(goal)
-            scope.add({"rule": "nonsingular", "fact": fact, "inverse": inverse, "by": label, "as": name})
+            first, second = (matrix_text(side) for side in pair)
+            names_of_goals = [name] if pair[0] is m else [scope.name(), name]
+            scope.cite("axiom/nonsingular", {"n": nat_text(m.rows)}, {"M": first, "N": second}, [label], names_of_goals)
             return None
     return failure
 
@@ -57,12 +65,12 @@ def transfer_nonsingular(scope: Scope, goal: Relation, names: Sequence[str], nam
         offers.match(names, pool, leading=True)
         pool = letters_of([m, *(offer.value for offer in offers.found)])
     for offer in offers.found:
-        if offer.side == 1 and same(ground(Relation("nonsingular", (_argument(offer.value),))), ground(goal)):
+        if offer.side == 1 and _argument(offer.value) == m:
             step: dict[str, Any] = {"rule": "instance", "of": offer.of, "at": [nat_text(v) for v in offer.values or ()],
                     "proofs": list(offer.proofs), "as": name}  # fmt: skip
             if offer.values is None:
                 step = {"rule": "have", "fact": relation_text(goal), "assume": [],
-                        "proof": {"steps": [], "done": offer.of}, "as": name}  # fmt: skip
+                        "proof": {"steps": [], "done": [offer.of]}, "as": name}  # fmt: skip
             scope.add(step)
             return None
     known = list(dict.fromkeys(_argument(offer.value) for offer in offers.found if offer.side == 1))
@@ -76,6 +84,10 @@ def transfer_nonsingular(scope: Scope, goal: Relation, names: Sequence[str], nam
         scope.context.symbols, scope.context.facts = before
     shown = ", ".join(matrix_text(k) for k in known) or "no matrix"
     return Failure(relation_text(goal), f"no inverse made from those of {shown}", f"{tried} proposed inverses")
+
+
+def _inv(m: Matrix) -> Matrix:
+    return words.apply("inv", (m,))
 
 
 def _argument(value: Matrix) -> Matrix:
@@ -97,7 +109,7 @@ def _reversed(m: Matrix, offers: Sequence[Offer], known: list[Matrix]) -> Iterat
         product, inverses = words.identity(m.rows), []
         for x in value.terms[0][0][1]:
             plain = words.letter(x._replace(flipped=False, rows=x.cols, cols=x.rows) if x.flipped else x)
-            inverse = x.args[0] if x.head == "inv" else words.inverse(plain) if plain in known else None
+            inverse = x.args[0] if x.head == "inv" else _inv(plain) if plain in known else None
             if inverse is None:
                 break
             inverses.append(words.transpose(inverse) if x.flipped else inverse)
@@ -110,8 +122,8 @@ def _reversed(m: Matrix, offers: Sequence[Offer], known: list[Matrix]) -> Iterat
 def _guesses(m: Matrix, known: list[Matrix]) -> Iterator[Matrix]:
     """Yield proposed inverses of M with its shape, at most `MAX_GUESSES`."""
     square = [k for k in known if (k.rows, k.cols) == (m.rows, m.cols)]
-    inverses = [words.inverse(k) for k in square]
-    pairs = [words.times(a, b) for a, b in product(inverses, square) if words.inverse(b) != a]
-    pairs += [words.times(b, a) for a, b in product(inverses, square) if words.inverse(b) != a]
+    inverses = [_inv(k) for k in square]
+    pairs = [words.times(a, b) for a, b in product(inverses, square) if _inv(b) != a]
+    pairs += [words.times(b, a) for a, b in product(inverses, square) if _inv(b) != a]
     pairs += [words.times(a, b) for a, b in product(inverses, inverses)]
     yield from islice((words.identity(m.rows), *inverses, *pairs), MAX_GUESSES)

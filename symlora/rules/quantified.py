@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symlora.kernel.context import Context
-from symlora.kernel.facts import Fact, Relation, ground, instance
+from symlora.kernel.facts import Fact, Relation, instance
 from symlora.kernel.naturals import atom
 from symlora.kernel.printing import fact_text
 from symlora.rules.algebra import prove_equation
@@ -35,19 +35,19 @@ def prove_fact(scope: Scope, fact: Fact, names: Sequence[str], name: str) -> Fai
             fresh += "0"
         hints.append(fresh)
     renamed = fact._replace(hints=tuple(hints))
-    conditions, body = instance(renamed, tuple(map(atom, hints)))
-    assume = [scope.name() for _ in conditions]
+    at = instance(renamed, tuple(map(atom, hints)))
+    assume = [scope.name() for _ in at.conditions]
 
     def prepare(context: Context) -> None:
         for hint in hints:
             context.declare_natural(hint)
-        for label, condition in zip(assume, conditions, strict=True):
-            context.add(label, ground(condition))
+        for label, condition in zip(assume, at.conditions, strict=True):
+            context.add(label, Fact((), (), condition))
 
     inner = scope.child(prepare)
     shown = inner.name()
-    failure = prove_body(inner, body, names, shown)
+    failure = prove_body(inner, at.body, names, shown)
     if failure is None:
-        proof = {"steps": inner.steps, "done": shown}
+        proof = {"steps": inner.steps, "done": [shown]}
         scope.add({"rule": "have", "fact": fact_text(renamed), "assume": assume, "proof": proof, "as": name})
     return failure

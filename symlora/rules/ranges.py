@@ -6,7 +6,7 @@ from typing import Any
 
 from symlora.kernel.context import Context
 from symlora.kernel.facts import Relation, difference
-from symlora.kernel.naturals import ZERO, Atom, Nat, minus, plainly_natural
+from symlora.kernel.naturals import Atom, Nat, negative, plainly_natural
 from symlora.kernel.printing import nat_text, relation_text
 from symlora.rules.arithmetic import Hypothesis, NatProof, Poly, prove_nonnegative
 from symlora.rules.scope import Failure, Scope
@@ -61,7 +61,7 @@ class Ranges:
         forward = self.nonnegative(gap)
         if relation.kind == "<=" or forward is None:
             return forward
-        back = self.nonnegative(minus(ZERO, gap))
+        back = self.nonnegative(negative(gap))
         return None if back is None else [forward, back]
 
 

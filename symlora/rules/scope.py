@@ -55,6 +55,18 @@ class Scope:
             self.base.define(step)
         self.add(step)
 
+    def cite(
+        self, theorem: str, naturals: dict[str, str], matrices: dict[str, str], facts: list[str], names: list[str],
+        new: dict[str, str] | None = None, natural: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Cite a theorem with its givens and goals in order; naturals must be natural by form or have a proof."""
+        source = self.library.theorems[theorem]
+        self.add({
+            "rule": "cite", "theorem": theorem, "naturals": naturals, "natural": natural or {}, "matrices": matrices,
+            "new": new or {}, "facts": dict(zip(source.givens, facts, strict=True)),
+            "as": dict(zip(source.goals, names, strict=False)),
+        })  # fmt: skip
+
     def name(self) -> str:
         """Return a fresh name for an intermediate fact; user names have no dot."""
         while (found := f"{self.label}.{next(self.numbers)}") in self.context.facts:
