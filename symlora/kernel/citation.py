@@ -53,7 +53,8 @@ def substitution(ctx: Context, step: dict[str, Any], symbols: dict[str, Symbol])
     for name, symbol in symbols.items():
         need(name in texts, "cite-complete", "a value for every symbol", ascii(name))
         _assign(ctx, values, name, symbol, *texts.pop(name), step["natural"].get(name, {}))
-    need(not texts, "cite-extra", "values for symbols of the theorem only", lambda: ", ".join(texts))
+    extra = [*texts, *(set(step["natural"]) - set(symbols))]
+    need(not extra, "cite-extra", "values for symbols of the theorem only", lambda: ascii(extra))
     return values
 
 

@@ -53,7 +53,7 @@ class Context:
 
     def symbol(self, name: str, kind: str, arity: int) -> Symbol:
         """Return the symbol of that name, kind and number of indices."""
-        need(name in self.symbols, "name-known", "a declared name", lambda: name)
+        need(name in self.symbols, "name-known", "a declared name", lambda: ascii(name))
         found = self.symbols[name]
         need(found.kind == kind, "name-kind", f"a {kind}", lambda: f"{name}, a {found.kind}")
         need(found.arity == arity, "arity", lambda: f"{found.arity} indices of {name}", lambda: str(arity))
@@ -130,10 +130,12 @@ class Context:
         scale = proof.get("scale", 1)
         need(scale > 0, "nat-scale", "a scale > 0", lambda: str(scale))
         rest = naturals.times(naturals.number(scale), goal)
-        for text, *names in proof.get("by", []):
+        for item in proof.get("by", []):
+            need(len(item) > 1, "nat-item", "[multiplier, fact, …]", ascii(item))
+            text, *names = item
             term, facts = self.nat(text), [self.known(name, "<=", "==") for name in names]
-            free = "==" in [fact.kind for fact in facts] or (len(facts) > 0 and naturals.plainly_natural(term))
-            need(free, "nat-multiplier", "facts, and a multiplier >= 0 by its form", ascii(text))
+            free = "==" in [fact.kind for fact in facts] or naturals.plainly_natural(term)
+            need(free, "nat-multiplier", "a multiplier >= 0 by its form", ascii(text))
             for fact in facts:
                 term = naturals.times(term, difference(fact))
             rest = naturals.minus(rest, term)

@@ -39,7 +39,9 @@ def define(ctx: Context, item: dict[str, Any]) -> dict[str, Fact]:
     symbols = {f["name"]: Symbol("matrix", len(index), *inner.shape(f["shape"])) for f in families}
     wanted = {"name", "shape", "step"} if ends else {"name", "shape", "is"}
     form = all(wanted <= set(f) <= wanted | ({"start"} if ends else set()) for f in families)
-    form = form and len(symbols) == len(families) and (len(index) == len(ends) == 1 or len(families) == 1 > len(ends))
+    form = (
+        form and len(symbols) == len(families) > 0 and (len(index) == len(ends) == 1 or len(families) == 1 > len(ends))
+    )
     need(form, "define-form", "one family with 'is', or families with 'step' and one index and one end", "another form")
     here, before = atom("%0"), naturals.minus(atom("%0"), ONE)
     if not ends:

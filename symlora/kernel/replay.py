@@ -77,8 +77,8 @@ class Library:
             require(data, THEOREM, "a theorem")
             need(data["name"] not in self.theorems, "theorem-fresh", "a new name of a theorem", ascii(data["name"]))
             theorem = self._proved(data)
-        except RecursionError:
-            raise Rejected("size-depth", "steps nested less deeply", "a stack overflow") from None
+        except (RecursionError, ValueError):
+            raise Rejected("size-replay", "numbers and nesting within limits", "larger ones") from None
         except Rejected as error:
             error.where.append(f"{data.get('name', 'theorem')!a:.80}".strip("'"))
             raise
@@ -173,16 +173,16 @@ def add_item(ctx: Context, item: dict[str, Any], known: dict[str, Theorem]) -> l
 
 
 def _equations(family: dict[str, Any], item: dict[str, Any]) -> list[str]:
-    """Return the defining equations of a family as they were written."""
+    """Return the shape and the defining equations of a family as they were written."""
     name, index = family["name"], ", ".join(item["index"])
+    head = f"{name}[{index}]" if index else name
+    lines = [f"{head}: {' x '.join(map(canonical, family['shape']))}"]
     if "is" in family:
-        head = f"{name}[{index}]" if index else name
-        return [f"{head} = {canonical(family['is'])}" + (f" for all naturals {index}" if index else "")]
+        return [*lines, f"{head} = {canonical(family['is'])}" + (f" for all naturals {index}" if index else "")]
     origin = canonical(item["up"] if "up" in item else item["down"])
-    step = canonical(family["step"])
     where = f"for {index} > {origin}" if "up" in item else f"for 1 <= {index} <= {origin}"
-    lines = [f"{name}[{origin}] = {canonical(family['start'])}"] if "start" in family else []
-    return [*lines, f"{name}[{index if 'up' in item else f'{index} - 1'}] = {step} {where}"]
+    lines += [f"{name}[{origin}] = {canonical(family['start'])}"] if "start" in family else []
+    return [*lines, f"{head if 'up' in item else f'{name}[{index} - 1]'} = {canonical(family['step'])} {where}"]
 
 
 def replay(data: dict[str, Any]) -> list[Theorem]:

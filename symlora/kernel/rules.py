@@ -183,6 +183,7 @@ def induction(ctx: Context, step: dict[str, Any], library: Library) -> None:
     induction on the distance from the base.
     """
     name, down = step["index"], step.get("down", 0) == 1
+    need(step.get("down", 0) in (0, 1), "induction-down", "0 or 1", lambda: str(step["down"]))
     low, high, here = ctx.nat(step["from"]), ctx.nat(step["to"]), atom(name)
     ctx.nonnegative(low, step["origin"])
     base, inner = ctx.child(), ctx.child()

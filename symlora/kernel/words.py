@@ -216,7 +216,7 @@ class Replacement:
     def matrix(self, m: Matrix) -> Matrix:
         """Return a matrix term with everything replaced."""
         rows, cols = self.size(m.rows), self.size(m.cols)
-        total = zero(rows, cols)
+        pairs: list[tuple[Key, Fraction]] = []
         for (loops, word), c in m.terms:
             term = scalar(c)
             for w in (*loops, word):
@@ -224,8 +224,10 @@ class Replacement:
                 for x in w:
                     product = self._letter(x) if product is None else times(product, self._letter(x))
                 term = term if product is None else times(term, product)
-            total = add(total, term if word or (rows, cols) == (ONE, ONE) else times(term, identity(rows)))
-        return total
+            term = term if word or (rows, cols) == (ONE, ONE) else times(term, identity(rows))
+            need((term.rows, term.cols) == (rows, cols), "shape-replaced", "the replaced shape", "another shape")
+            pairs.extend(term.terms)
+        return collect(rows, cols, pairs)
 
 
 def letters(m: Matrix) -> Iterator[Letter]:

@@ -62,6 +62,11 @@ class Citation:
             if name not in sizes and name not in matrices and name not in made:
                 raise ProofError(f"citing {theorem.name}: expected a value for {name}, found none")
         self._defined()
+        for name in theorem.exists:
+            new = names.table.fresh(name)
+            names.table.declare(new, f"what exists by {theorem.name}, {new}")
+            self.step["new"][name] = new
+            self.local[name] = new
 
     def _kind(self, name: str) -> str:
         return self.theorem.symbols[name].kind
@@ -257,15 +262,35 @@ class Citation:
             self.step["as"] = labels
             self.scope.add(self.step)
         for goal, label in labels.items():
-            text = fact_text(fact_in(goals[goal], self.substitution))
-            if failure is not None:
+            if failure is None:
+                text = fact_text(self.scope.fact(label))
+            else:
+                self._stand_in()
+                text = fact_text(fact_in(goals[goal], self.substitution))
                 proof.leave_hole(label, text, text, failure)
             proof.record(label, text, f"citing {self.theorem.name}", "cite")
         return Done(name, None, {old: self._symbol(new) for old, new in self.local.items()})
 
+    def _stand_in(self) -> None:
+        """Define zero matrices in place of what a failed citation would have brought into existence."""
+        for old, new in self.step["new"].items():
+            if new in self.scope.context.symbols:
+                continue
+            symbol = self.theorem.exists[old]
+            index = self._index(symbol)
+            sizes = (self.substitution.size(size) for size in (symbol.rows, symbol.cols))
+            rows, cols = (self._written(size, index) for size in sizes)
+            block = {"name": new, "shape": [rows, cols], "is": f"zero({rows}, {cols})"}
+            self.scope.add({"rule": "define", "define": [block], "index": index})
+            self.substitution.matrices[old] = self.scope.context.member(
+                new, tuple(atom(f"%{i}") for i in range(symbol.arity))
+            )
+
     def _symbol(self, new: str) -> object:
         """Return a family, or matrix, that came as a new one, for use in expressions."""
-        symbol = self.scope.context.symbols[new]
+        symbol = self.scope.context.symbols.get(new)
+        if symbol is None:
+            raise ProofError(f"{new} does not exist: the citation of {self.theorem.name} failed")
 
         def shape(*index: Expr) -> tuple[Expr, Expr]:
             return size_expression(symbol.rows, index), size_expression(symbol.cols, index)

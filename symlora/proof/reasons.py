@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,29 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Absurd:
+    """Anything follows from a false relation between numbers."""
+
+    fact: Name
+
+    def __str__(self) -> str:
+        return f"contradiction in {self.fact}"
+
+
+@dataclass(frozen=True)
+class Squares:
+    """An inequality holds because the difference is a sum of hermitian squares; see `by.squares`."""
+
+    squares: tuple[Any, ...]
+    facts: tuple[Name, ...] = ()
+
+    def __str__(self) -> str:
+        return f"a sum of {len(self.squares)} squares" + (
+            f", from {', '.join(map(str, self.facts))}" if self.facts else ""
+        )
+
+
+@dataclass(frozen=True)
 class Sorry:
     """No reason: a hole. The theorem's verdict is `unknown`."""
 
@@ -58,7 +81,7 @@ class Sorry:
         return "sorry"
 
 
-Reason = Algebra | Arithmetic | Index | Inverse | Sorry | Callable[..., object]
+Reason = Absurd | Algebra | Arithmetic | Index | Inverse | Squares | Sorry | Callable[..., object]
 
 
 class By:
@@ -95,6 +118,25 @@ class By:
         is used through ``M*inv(M) = 1`` and ``inv(M)*M = 1``.
         """
         return Algebra(facts)
+
+    def absurd(self, fact: Name) -> Absurd:
+        """The named fact is false, such as ``1 = 0`` between scalars: this case does not occur."""
+        return Absurd(fact)
+
+    def rank(self, *facts: Name) -> Algebra:
+        """A bound for ranks, by the rank calculus: sums, products, transposes, sizes, and the named facts."""
+        return Algebra(facts)
+
+    def order(self, *facts: Name) -> Algebra:
+        """``psd(M)`` or an inequality of scalars, by a search for squares: named facts, and factors of the goal."""
+        return Algebra(facts)
+
+    def squares(self, squares: Sequence[Any], *facts: Name) -> Squares:
+        """``psd(M)``: M is the sum of the squares, up to multiples of the named facts.
+
+        A square is a matrix q (for q'q) or a pair (q, fact) with a fact ``psd(P)`` (for q'Pq).
+        """
+        return Squares(tuple(squares), facts)
 
     def inverse(self, of: Matrix, *facts: Name) -> Inverse:
         """The claim is ``nonsingular(M)`` and ``M*of = 1`` or ``of*M = 1`` follows by algebra from the facts."""

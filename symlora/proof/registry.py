@@ -57,6 +57,11 @@ class Registry:
             raise ProofError(f"expected the id of an earlier theorem, found {name!r}; known here: {known}")
         return self.built[name]
 
+    def fetch(self, name: str, library: Library) -> None:
+        """Bring a theorem into a kernel library."""
+        if name not in library.theorems:
+            library.theorems[name] = self.get(name).replayed
+
     def library(self) -> Library:
         """Return a kernel library with the theorems of this registry."""
         library = Library()

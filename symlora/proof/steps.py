@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -11,7 +12,7 @@ from sympy import Expr, Symbol
 from symlora.kernel.context import Context
 from symlora.kernel.facts import Fact, instance
 from symlora.kernel.naturals import atom
-from symlora.kernel.printing import relation_text
+from symlora.kernel.printing import fact_text, relation_text
 from symlora.language import (
     AtMost,
     Claim,
@@ -29,14 +30,17 @@ from symlora.language import (
     natural,
 )
 from symlora.language.families import parameters
+from symlora.language.matrices import as_matrix
 from symlora.proof.citation import Citation
 from symlora.proof.done import Done
 from symlora.proof.errors import ProofError
 from symlora.proof.journal import Hole, Journal, Record
-from symlora.proof.reasons import Algebra, Arithmetic, Index, Inverse, Reason, Sorry
+from symlora.proof.reasons import Absurd, Algebra, Arithmetic, Index, Inverse, Reason, Sorry, Squares
 from symlora.proof.registry import registry
 from symlora.proof.statement import Names
+from symlora.rules.instances import Offers
 from symlora.rules.nonsingular import prove_nonsingular
+from symlora.rules.order import Square, prove_psd
 from symlora.rules.quantified import prove_body
 from symlora.rules.ranges import Ranges, prove_index
 from symlora.rules.scope import Failure, Scope
@@ -141,8 +145,26 @@ class Proof:
         defines. `facts` names the fact for a given that cannot be recognised. The goal becomes the fact `name`; if
         the theorem has several, they become ``name.goal``.
         """
+        registry.fetch(theorem, self._scope.library)
         citation = Citation(registry.get(theorem), self._scope, self._names, values)
         return citation.use(self, name, facts or {})
+
+    def instance(self, name: str, fact: Any, *values: object) -> Done:
+        """Use a quantified fact at given values of its indices."""
+        made = Offers(self._scope).instance(str(fact), tuple(self._scope.context.nat(nat_text(v)) for v in values))
+        if not made:
+            raise ProofError(f"instance {name!r}: the range of {fact} is not shown for {', '.join(map(str, values))}")
+        text = fact_text(self._scope.fact(made))
+        block = {"steps": [], "done": [made]}
+        self._scope.add({"rule": "have", "fact": text, "assume": [], "proof": block, "as": name})
+        self.record(name, text, f"{fact} at {', '.join(map(str, values))}", "instance")
+        return Done(name)
+
+    def inclusions(self, p: object, s: object) -> tuple[Matrix, Matrix]:
+        """Return the coordinate inclusions J, K of sizes p and s that stand for blocks of these sizes."""
+        sizes = (as_natural(p), as_natural(s))
+        first, second = self._names.inclusion(sizes, self._scope)
+        return Member(first, (), sizes[0] + sizes[1], sizes[0]), Member(second, (), sizes[0] + sizes[1], sizes[1])
 
     def sorry(self, name: str, claim: object, *ranges: object) -> Done:
         """Leave a hole: the claim is used as if it were proved, and the theorem's verdict is `unknown`."""
@@ -248,9 +270,23 @@ class Proof:
                 return Failure(relation_text(body), "no claim nonsingular(M)", "by.inverse")
             inverse = self._names.expression(reason.of, scope)
             return prove_nonsingular(scope, body, inverse, self._facts(reason.facts), name)
+        if isinstance(reason, Absurd):
+            scope.add({"rule": "absurd", "of": str(reason.fact), "fact": relation_text(body), "as": name})
+            return None
+        if isinstance(reason, Squares):
+            if body.kind != "psd":
+                return Failure(relation_text(body), "no inequality between scalars and no psd(M)", "by.squares")
+            squares = [self._square(one) for one in reason.squares]
+            return prove_psd(scope, body, squares, self._facts(reason.facts), name)
         if isinstance(reason, (Algebra, Arithmetic)):
             return prove_body(scope, body, self._facts(getattr(reason, "facts", ())), name)
         raise ProofError(f"expected a reason such as by.algebra(…), found {reason!r}")
+
+    def _square(self, square: Any) -> Square:
+        """Return a square as the engine takes it: coefficient, matrix, name of the fact psd(P) or nothing."""
+        q, fact = square if isinstance(square, tuple) else (square, "")
+        text = self._names.expression(as_matrix(q), self._scope)
+        return Fraction(1), self._scope.context.matrix(text), str(fact)
 
     def _facts(self, named: Sequence[Any]) -> list[str]:
         """Return the facts that algebra may use: the named ones, what is assumed here, and the definitions."""

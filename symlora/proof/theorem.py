@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -24,9 +25,30 @@ from symlora.proof.journal import Journal
 from symlora.proof.registry import Built, registry
 from symlora.proof.statement import Names
 from symlora.proof.steps import Proof
+from symlora.rules.pruning import prune
 from symlora.rules.scope import Scope
 
 Shape = Sequence[Any] | Callable[..., Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """A singular value decomposition of a matrix E.
+
+    ``T[k]`` projects on the first k right singular vectors, ``G[a, r]`` has the next r after a as columns.
+    """
+
+    E: Matrix
+    T: MatrixFamily
+    G: MatrixFamily
+
+    def best(self, k: object) -> Matrix:
+        """Return the truncation of E to its first k singular values, ``E*T[k]``."""
+        return self.E * self.T[k]
+
+    def sigma(self, k: object) -> Matrix:
+        """Return the k-th singular value of E; k >= 1."""
+        return sigma(self.E, k)
 
 
 class Theorem(Proof):
@@ -37,12 +59,15 @@ class Theorem(Proof):
     """
 
     def __init__(self, name: str, title: str = "", source: str = "", expect: str = "proved") -> None:
-        scope = Scope(Context(), registry.library(), "theorem")
+        library = registry.library()
+        scope = Scope(Context(), library, "theorem", fetch=lambda name: registry.fetch(name, library))
         super().__init__(scope, Names(), Journal())
         self.name, self.title, self.source, self.expect = name, title, source, expect
         self._setup: list[dict[str, Any]] = []
         self._goals: list[dict[str, str]] = []
         self._done: list[str] = []
+        self._exists: dict[Member, tuple[dict[str, Any], str, str]] = {}
+        self._witness: dict[Member, Matrix] = {}
 
     def __enter__(self) -> Theorem:
         registry.open.append(self.name)
@@ -101,6 +126,24 @@ class Theorem(Proof):
         item = {"matrix": name, "index": [index], "shape": [nat_text(rows), nat_text(cols)]}
         self._declare(item, name, f"the family {name} of matrices with 1 index")
         return made
+
+    def for_every_svd(self, E: Matrix, projectors: str = "T", vectors: str = "G") -> Decomposition:
+        """Let a singular value decomposition of E be given: what is proved then holds for every one.
+
+        `projectors` and `vectors` name the families T[k] = V(1..k) V(1..k)' and G[a, r] = V(a+1..a+r) of right singular
+        vectors; see `Decomposition`.
+        """
+        m, n = E.shape
+        for name, index, shape in ((projectors, ["a"], (n, n)), (vectors, ["a", "r"], (n, natural("r")))):
+            item = {"matrix": name, "index": index, "shape": [nat_text(size) for size in shape]}
+            self._declare(item, name, f"the family {name} of matrices with {len(index)} index")
+        text = self._names.expression(E, self._scope)
+        such = {"such": "axiom/svd", "as": "svd", "naturals": {"m": nat_text(m), "n": nat_text(n)}, "natural": {},
+                "matrices": {"E": text, "T[a]": f"{projectors}[a]", "G[a,r]": f"{vectors}[a, r]"}}  # fmt: skip
+        self._declare(such)
+        self.record("svd", f"{projectors}, {vectors} form a singular value decomposition of {E}", "", "given")
+        return Decomposition(E, MatrixFamily(projectors, (n, n), ("a",)),
+                             MatrixFamily(vectors, lambda a, r: (n, r), ("a", "r")))  # fmt: skip
 
     def define(self, name: str, value: Any) -> Any:
         """Define a matrix, or a family by a function of its index.
@@ -171,6 +214,16 @@ class Theorem(Proof):
 
     # The proof
 
+    def exists(self, name: str, witness: Matrix) -> Member:
+        """Say that a matrix exists, by a witness; return it for use in `show`, where the witness is shown to do."""
+        made = make_matrix(name, *witness.shape)
+        self._names.table.declare(name, f"the matrix {name}, which exists")
+        sizes = [nat_text(size) for size in made.shape]
+        item = {"matrix": name, "index": [], "shape": sizes}
+        self._exists[made] = (item, name, self._names.expression(witness, self._scope))
+        self._witness[made] = witness
+        return made
+
     def show(self, *arguments: object) -> Done:
         """State and prove what the theorem says: ``t.show(claim, reason)``, ``t.show("name", claim, reason)``.
 
@@ -186,7 +239,7 @@ class Theorem(Proof):
             if not self._says(fact, text):
                 raise ProofError(f"show {name!r}: the step {fact!r} says {reason.claim}, not {stated}")
         else:
-            fact = self._step(name, stated, reason, "show").name
+            fact = self._step(name, stated.xreplace(self._witness), reason, "show").name
             text = self._names.claim(stated, self._scope)
         self._goals.append({"name": name, "fact": text})
         self._done.append(fact)
@@ -216,9 +269,22 @@ class Theorem(Proof):
         """Make the certificate, let the kernel replay it, and record the theorem."""
         if not self._goals:
             raise ProofError(f"theorem {self.name!r}: expected t.show(…) with what it states, found none")
+        self._scope.steps = prune(
+            self._scope.steps, {*self._done, *(item.get("given", "") for item in self._scope.steps)}
+        )
         setup, proof = self._parted()
-        data = {"name": self.name, "title": self.title, "source": self.source, "setup": setup, "goals": self._goals,
-                "proof": proof, "done": self._done}  # fmt: skip
+        data = {
+            "name": self.name,
+            "title": self.title,
+            "source": self.source,
+            "setup": setup,
+            "goals": self._goals,
+            "proof": proof,
+            "done": self._done,
+        }
+        if self._exists:
+            data["exists"] = [item for item, _, _ in self._exists.values()]
+            data["witness"] = {head: text for _, head, text in self._exists.values()}  # fmt: skip
         library = registry.library()
         try:
             replayed = library.check(data)

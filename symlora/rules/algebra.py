@@ -77,12 +77,24 @@ def _text(x: Letter) -> str:
 def prove_equation(
     scope: Scope, goal: Relation, names: Sequence[str], name: str, limits: Limits | None = None
 ) -> Failure | None:
-    """Add the equation as fact `name`, from the named facts and their instances; or return why it was not proved.
+    """Add the equation as fact `name`, from the named facts and their instances; or return why it was not proved."""
+    by = multiples(scope, difference(goal), names, relation_text(goal), limits)
+    if isinstance(by, Failure):
+        return by
+    scope.add({"rule": "eq", "fact": relation_text(goal), "by": by, "as": name})
+    return None
+
+
+def multiples(
+    scope: Scope, gap: Matrix, names: Sequence[str], goal: str, limits: Limits | None = None
+) -> list[list[str]] | Failure:
+    """Return `gap` as a sum of multiples of equations ``[left, fact, right]``; the facts are in scope then.
 
     Facts may be equations, ``nonsingular( )`` (its two identities are used), or quantified (instances at the indices
     that occur, as far as their ranges can be proved). Bounds count offers and multiples, never seconds.
     """
-    gap = difference(goal)
+    if not gap.terms:
+        return []
     offers = Offers(scope)
     for fact in names:
         offers.ground(fact)
@@ -92,26 +104,22 @@ def prove_equation(
     for round_number in range(2 * ROUNDS):
         if len(offers.found) != tried:
             tried = len(offers.found)
-            missing = _attempt(scope, goal, gap, offers, name, limits)
-            if missing is None:
-                return None
+            found = _attempt(scope, gap, offers, limits)
+            if isinstance(found, list):
+                return found
+            missing = found
         offers.match(names, pool, leading=round_number < ROUNDS)
         pool = letters_of([gap, *(offer.value for offer in offers.found)])
     rest = unfolded(gap, offers.found)
     return Failure(
-        relation_text(goal),
+        goal,
         f"left minus right is {matrix_text(rest)}, which is not shown to be zero",
         f"{len(offers.found)} equations from {', '.join(names) or 'no facts'}; {missing}",
     )
 
 
-def _attempt(
-    scope: Scope, goal: Relation, gap: Matrix, offers: Offers, name: str, limits: Limits | None
-) -> NotFound | None:
-    """Search once with what is offered; add the steps and return None on success."""
-    if not gap.terms:
-        scope.add({"rule": "eq", "fact": relation_text(goal), "by": [], "as": name})
-        return None
+def _attempt(scope: Scope, gap: Matrix, offers: Offers, limits: Limits | None) -> list[list[str]] | NotFound:
+    """Search once with what is offered; return the multiples on success, their facts added to the scope."""
     coding = Coding()
     target = coding.polynomial(gap)
     facts = [coding.polynomial(offer.value) for offer in offers.found]
@@ -119,9 +127,7 @@ def _attempt(
     if isinstance(found, NotFound):
         return found
     made: dict[tuple[str, tuple[Nat, ...] | None], str] = {}
-    by = [_item(coding, cofactor, offers.emit(offers.found[cofactor.fact], made)) for cofactor in found]
-    scope.add({"rule": "eq", "fact": relation_text(goal), "by": by, "as": name})
-    return None
+    return [_item(coding, cofactor, offers.emit(offers.found[cofactor.fact], made)) for cofactor in found]
 
 
 def _item(coding: Coding, cofactor: Cofactor, fact: str) -> list[str]:

@@ -5,8 +5,9 @@ An offer is virtual: it becomes kernel steps only if the search uses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from symlora.kernel import words
 from symlora.kernel.facts import Fact, Relation, Values, difference, instance
@@ -96,7 +97,21 @@ class Offers:
         unfold = leading and name.endswith((".step", ".def"))
         sides = fact.body.sides[:1] if unfold else fact.body.sides
         patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if x.head not in FUNCTIONS))
-        yield from _bindings(patterns, pool, len(fact.hints), {})
+        heads = [(x.head, x.args) for x in patterns]
+        yield from bindings(heads, [(x.head, x.args) for x in pool], len(fact.hints))
+
+    def instance(self, name: str, values: tuple[Nat, ...]) -> str:
+        """Add an instance of any fact to the scope and return its name, empty if its range is not proved."""
+        at = instance(self.scope.fact(name), values)
+        proofs = []
+        for relation in (*(Relation("<=", (ZERO, value)) for value in values), *at.conditions):
+            proofs.append(self.ranges.relation(relation))
+        if any(proof is None for proof in proofs):
+            return ""
+        made = self.scope.name()
+        at_text = [nat_text(v) for v in values]
+        self.scope.add({"rule": "instance", "of": name, "at": at_text, "proofs": proofs, "as": made})
+        return made
 
     def emit(self, offer: Offer, made: dict[tuple[str, tuple[Nat, ...] | None], str]) -> str:
         """Add the kernel steps of an offer and return the name of its equation; `made` remembers what was added."""
@@ -120,36 +135,66 @@ class Offers:
         return made[key].split(" ")[offer.side - 1]
 
 
-def _bindings(
-    patterns: list[Letter], pool: list[Letter], count: int, known: dict[str, Nat]
+Pattern = tuple[str, tuple[Any, ...]]
+
+
+def bindings(
+    patterns: Sequence[Pattern], pool: Sequence[Pattern], count: int, known: dict[str, Nat] | None = None
 ) -> Iterator[tuple[Nat, ...]]:
-    """Yield values for the bound variables that make patterns equal letters of the pool."""
+    """Yield values for the bound variables that make patterns equal entries of the pool.
+
+    Patterns and entries are heads with arguments: letters, or atoms of naturals.
+    """
+    known = known or {}
     if len(known) == count:
         yield tuple(known[f"#{i}"] for i in range(count))
         return
-    for position, pattern in enumerate(patterns):
-        for target in pool:
-            if target.head == pattern.head:
-                found = _unify(pattern, target, known)
+    for position, (head, args) in enumerate(patterns):
+        for other, due in pool:
+            if other == head:
+                found = _unify(args, due, known)
                 if found is not None and len(found) > len(known):
-                    yield from _bindings(patterns[position + 1 :], pool, count, found)
+                    yield from bindings(patterns[position + 1 :], pool, count, found)
 
 
-def _unify(pattern: Letter, target: Letter, known: dict[str, Nat]) -> dict[str, Nat] | None:
-    """Return `known` extended so that the indices of `pattern` become those of `target`; linear indices only."""
-    found = dict(known)
-    for mine, due in zip(pattern.args, target.args, strict=True):
-        gap = minus(due, Values(found).size(mine))
+def _unify(args: tuple[Any, ...], due: tuple[Any, ...], known: dict[str, Nat]) -> dict[str, Nat] | None:
+    """Return `known` extended so that `args` become `due`; indices must be linear, matrices single words."""
+    found: dict[str, Nat] | None = dict(known)
+    for mine, other in zip(args, due, strict=True):
+        if found is None:
+            return None
+        if isinstance(mine, Matrix):
+            found = _unify_matrix(mine, other, found)
+            continue
+        gap = minus(other, Values(found).size(mine))
         free = [(m, c) for m, c in gap if any(name.startswith("#") for name, _ in m)]
-        if len(free) > 1 or (free and (len(free[0][0]) != 1 or abs(free[0][1]) != 1)):
+        if len(free) > 1 or (free and (len(free[0][0]) != 1 or abs(free[0][1]) != 1 or free[0][0][0][1])):
             return None
         if free:
             ((name, _),), coefficient = free[0]
-            rest = minus(gap, (free[0],))
-            found[name] = times(number(-coefficient), rest)
+            found[name] = times(number(-coefficient), minus(gap, (free[0],)))
         elif gap:
             return None
     return found
+
+
+def _unify_matrix(mine: Matrix, other: Matrix, known: dict[str, Nat]) -> dict[str, Nat] | None:
+    """Match two matrices of one word each, letter by letter; the caller checks the result by substituting."""
+    if len(mine.terms) != 1 or len(other.terms) != 1:
+        return known if Values(known).matrix(mine) == other else None
+    found: dict[str, Nat] | None = known
+    pairs = [[x for w in (*loops, word) for x in w] for ((loops, word), _) in (mine.terms[0], other.terms[0])]
+    if [x.head for x in pairs[0]] != [x.head for x in pairs[1]]:
+        return None
+    for x, y in zip(*pairs, strict=True):
+        found = _unify(x.args, y.args, found) if found is not None else None
+    return found
+
+
+def nat_patterns(body: Relation) -> list[Pattern]:
+    """Return the atoms with arguments of a relation between naturals."""
+    found = (a for side in body.sides for monomial, _ in side for a in monomial if a[1])
+    return list(dict.fromkeys(found))
 
 
 def letters_of(values: Iterable[Matrix]) -> list[Letter]:

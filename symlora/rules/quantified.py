@@ -10,7 +10,9 @@ from symlora.kernel.naturals import atom
 from symlora.kernel.printing import fact_text
 from symlora.rules.algebra import prove_equation
 from symlora.rules.nonsingular import transfer_nonsingular
+from symlora.rules.order import search_psd
 from symlora.rules.ranges import prove_relation
+from symlora.rules.rank import prove_rank
 from symlora.rules.scope import Failure, Scope
 
 
@@ -18,9 +20,13 @@ def prove_body(scope: Scope, body: Relation, names: Sequence[str], name: str) ->
     """Add a relation without variables as fact `name`, or return why it was not proved."""
     if body.kind == "=":
         return prove_equation(scope, body, names, name)
+    if body.kind == "psd":
+        return search_psd(scope, body, names, name)
     if body.kind == "nonsingular":
         return transfer_nonsingular(scope, body, names, name)
-    return prove_relation(scope, body, name)
+    if prove_relation(scope, body, name) is None:
+        return None
+    return prove_rank(scope, body, names, name)
 
 
 def prove_fact(scope: Scope, fact: Fact, names: Sequence[str], name: str) -> Failure | None:

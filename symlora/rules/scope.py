@@ -34,7 +34,8 @@ class Failure:
 class Scope:
     """A kernel context with the steps that were added to it; `child` opens a sub-proof.
 
-    `base` is set in a scope that serves only to write an expression with an index; its steps are not kept.
+    `fetch` brings a theorem that an engine wants to cite into the library. `base` is set in a scope that serves only to
+    write an expression with an index; its steps are not kept.
     """
 
     context: Context
@@ -43,6 +44,7 @@ class Scope:
     numbers: Any = field(default_factory=lambda: count(1))
     steps: list[Step] = field(default_factory=list)
     base: Scope | None = None
+    fetch: Callable[[str], None] = lambda theorem: None
 
     def add(self, step: Step) -> None:
         """Let the kernel check one step, then keep it; raises `Rejected` if the kernel refuses it."""
@@ -77,7 +79,7 @@ class Scope:
         """Return a scope for a sub-proof; `prepare` adds what the kernel's rule assumes there."""
         context = self.context.child()
         prepare(context)
-        return Scope(context, self.library, self.label, self.numbers)
+        return Scope(context, self.library, self.label, self.numbers, fetch=self.fetch)
 
     def with_naturals(self, names: Iterable[str]) -> Scope:
         """Return a scope in which the names are naturals, for writing expressions that contain them."""
