@@ -11,11 +11,53 @@ line starts fast and the kernel runs where only the standard library is availabl
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symlora.language import (
+        block as block,
+        eq as eq,
+        eye as eye,
+        forall as forall,
+        inv as inv,
+        le as le,
+        lt as lt,
+        matrix as matrix,
+        natural as natural,
+        naturals as naturals,
+        nonsingular as nonsingular,
+        prod as prod,
+        same as same,
+        total as total,
+        zero as zero,
+    )
+    from symlora.proof.reasons import by as by
+    from symlora.proof.theorem import theorem as theorem
+    from symlora.proof.verdicts import Verdict as Verdict
 
 __version__ = "0.1.0"
 
 # Public name -> the module that defines it.
-_EXPORTS: dict[str, str] = {}
+_EXPORTS: dict[str, str] = {
+    "Verdict": "symlora.proof.verdicts",
+    "block": "symlora.language",
+    "by": "symlora.proof.reasons",
+    "eq": "symlora.language",
+    "eye": "symlora.language",
+    "forall": "symlora.language",
+    "inv": "symlora.language",
+    "le": "symlora.language",
+    "lt": "symlora.language",
+    "matrix": "symlora.language",
+    "natural": "symlora.language",
+    "naturals": "symlora.language",
+    "nonsingular": "symlora.language",
+    "prod": "symlora.language",
+    "same": "symlora.language",
+    "theorem": "symlora.proof.theorem",
+    "total": "symlora.language",
+    "zero": "symlora.language",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -164,6 +164,7 @@ class _Reader:
     def __init__(self, data: dict[str, Any]) -> None:
         self.graph = ProofGraph()
         self.owners: dict[str, str] = {}
+        self.assumed: dict[str, str] = {}
         for item in data["setup"]:
             if "given" in item:
                 self.graph.givens.append(item["given"])
@@ -193,6 +194,8 @@ class _Reader:
                 if name not in led and not pair:
                     self.graph.unused_steps.append(name if not path else f"{name} in {path[-1]}")
             label = next(filter(named, names), "")
+            self.assumed.update(dict.fromkeys(_assumed(step), "range"))
+            self.assumed.update((goal["hypothesis"], "hypothesis") for goal in step.get("goals", []))
             for part, block in blocks(step):
                 inside = (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
                 inner = self.walk(block["steps"], done(block), inside, known)
@@ -213,7 +216,7 @@ class _Reader:
     def _label(self, name: str) -> str:
         if name in self.owners:
             return f"definition {self.owners[name]}"
-        return name if named(name) else "range"
+        return self.assumed.get(name, name)
 
 
 def proof_graph(data: dict[str, Any]) -> ProofGraph:
