@@ -15,27 +15,49 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symlora.language import (
-        block as block,
-        eq as eq,
-        eye as eye,
-        forall as forall,
-        inv as inv,
-        le as le,
-        lt as lt,
-        matrix as matrix,
-        natural as natural,
-        naturals as naturals,
-        nonsingular as nonsingular,
-        prod as prod,
-        same as same,
-        total as total,
-        zero as zero,
+        block,
+        eq,
+        eye,
+        forall,
+        inv,
+        le,
+        lt,
+        matrix,
+        natural,
+        naturals,
+        nonsingular,
+        prod,
+        same,
+        total,
+        zero,
     )
-    from symlora.proof.reasons import by as by
-    from symlora.proof.theorem import theorem as theorem
-    from symlora.proof.verdicts import Verdict as Verdict
+    from symlora.proof.reasons import by
+    from symlora.proof.theorem import theorem
+    from symlora.proof.verdicts import Verdict
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Verdict",
+    "__version__",
+    "block",
+    "by",
+    "eq",
+    "eye",
+    "forall",
+    "inv",
+    "le",
+    "lt",
+    "matrix",
+    "natural",
+    "naturals",
+    "nonsingular",
+    "prod",
+    "same",
+    "theorem",
+    "total",
+    "zero",
+]
 
 # Public name -> the module that defines it.
 _EXPORTS: dict[str, str] = {

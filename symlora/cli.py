@@ -284,7 +284,7 @@ def parser() -> Parser:
     """Return the parser of the command line."""
     top = Parser(
         prog="symlora",
-        description="Machine-checked mathematics of low-rank adaptation: every step decided, every wrong step answered.",
+        description="Machine-checked mathematics of low-rank adaptation.",
         epilog="example:\n  symlora new my_proof.py && symlora check my_proof.py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -302,7 +302,7 @@ def parser() -> Parser:
     one = add("check", "Check proof scripts, the library if no path is given.",
               "  symlora check proofs/linear -k lemma-1 --json report.json\n\n"
               "exit status: 0 every step is proved or reaches what its script declares; 1 otherwise; 2 bad input\n"
-              "environment: NO_COLOR, SYMLORA_CACHE (folder of the cache), SYMLORA_CPU_SECONDS (bound for one script)")  # fmt: skip
+              "environment: NO_COLOR, SYMLORA_CACHE (folder), SYMLORA_CPU_SECONDS (bound for one script)")  # fmt: skip
     one.add_argument("paths", nargs="*", metavar="PATH", help="a script, or a folder of scripts")
     one.add_argument("-k", default="", metavar="NAME", help="only theorems whose id contains NAME")
     one.add_argument("--json", metavar="FILE", help="write a report as JSON (- for standard output)")

@@ -47,8 +47,7 @@ def made(step: Step) -> list[str]:
     if rule in ("define", "split"):
         return list(definition_facts(step))
     if rule == "cite":
-        news = [f"{new}.{part}" for new in step["new"].values() for part in ("def", "start", "step", *SPLIT_FACTS)]
-        return [*step["as"].values(), *news]
+        return list(step["as"].values())
     if rule == "induction":
         return [goal["as"] for goal in step["goals"]]
     return list(step["as"]) if isinstance(step["as"], list) else [step["as"]]
@@ -197,7 +196,9 @@ class _Reader:
             self.assumed.update(dict.fromkeys(_assumed(step), "range"))
             self.assumed.update((goal["hypothesis"], "hypothesis") for goal in step.get("goals", []))
             for part, block in blocks(step):
-                inside = (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
+                inside = (
+                    (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
+                )
                 inner = self.walk(block["steps"], done(block), inside, known)
                 if part == "step":
                     self.graph.idle += [label for g in step["goals"] if g["hypothesis"] not in inner]

@@ -74,7 +74,10 @@ def head(fact: str) -> tuple[list[str], list[str]]:
             current = ""
         else:
             current += c
-    return [v.strip() for v in variables.split(",") if v.strip()], [*conditions, *([current.strip()] if current else [])]
+    return [v.strip() for v in variables.split(",") if v.strip()], [
+        *conditions,
+        *([current.strip()] if current else []),
+    ]
 
 
 def _naturals(step: dict[str, Any], part: str) -> Items:

@@ -1,4 +1,4 @@
-"""From what a worker sent to verdicts: every certificate is replayed here, and everything shown comes from the replay."""
+"""From what a worker sent to verdicts: certificates are replayed here, and what is shown comes from the replay."""
 
 from __future__ import annotations
 
@@ -50,11 +50,12 @@ class Judge:
             )  # fmt: skip
         seconds = time.perf_counter() - start
         steps = _Steps(theorem, data[-1], graph, sent, script, seconds).steps()
+        open_claims = [Verdict.UNKNOWN] if theorem.holes else []
         return TheoremReport(
             id=theorem.name, title=theorem.title, source=theorem.source, statement=theorem.statement,
-            digest=theorem.digest, verdict=weakest([step.verdict for step in steps] + [Verdict.UNKNOWN] * bool(theorem.holes)),
+            digest=theorem.digest, verdict=weakest([*(step.verdict for step in steps), *open_claims]),
             expect=expect, script=script.path, steps=steps, rules=theorem.rules, cites=theorem.cites,
-            holes=theorem.holes, notes=_notes(graph), seconds=seconds, bundle=bundle,
+            holes=theorem.holes, notes=() if theorem.holes else _notes(graph), seconds=seconds, bundle=bundle,
         )  # fmt: skip
 
     def _replay(self, theorems: Sequence[dict[str, Any]]) -> Theorem:
@@ -111,8 +112,11 @@ class _Steps:
         witness = confirmed(self.data, place, hole.search)
         seconds = time.perf_counter() - start
         why = hole.failure
-        texts = ("", "", "") if why is None else tuple(one_line(t, 2000) for t in (why.expected, why.found, why.tried))
-        return Trouble(claim, *texts, _searched(hole.search, witness is not None), witness, seconds)
+        said = _searched(hole.search, witness is not None)
+        if why is None:
+            return Trouble(claim, "", "", "", said, witness, seconds)
+        expected, found, tried = (one_line(text, 2000) for text in (why.expected, why.found, why.tried))
+        return Trouble(claim, expected, found, tried, said, witness, seconds)
 
     def steps(self) -> tuple[StepReport, ...]:
         """Return the steps that the user named, then the goals that are earlier steps under another name."""
@@ -147,10 +151,15 @@ class _Steps:
             evidence.append(Evidence("grid", one, trouble.search, trouble.seconds))
         if inner and not own:
             evidence.append(Evidence("certificate", verdict, "a step inside is without proof"))
-        return StepReport(
-            node.name, self._claim(node), verdict, self.reasons.get(node.name, node.step["rule"]), node.uses, node.path,
-            tuple(evidence), own, None if verdict is Verdict.PROVED else line_of(self.script, self.theorem.name, node.name),
-        )  # fmt: skip
+        by = self.reasons.get(node.name) or WORDS.get(node.step["rule"], str(node.step["rule"]))
+        line = None if verdict is Verdict.PROVED else self._line(node)
+        return StepReport(node.name, self._claim(node), verdict, by, node.uses, node.path, tuple(evidence), own, line)
+
+    def _line(self, node: Node) -> int | None:
+        """Return the line on which a step is written; for the goal of a sub-proof, that of the step around it."""
+        outer = [part.partition(" (")[0] for part in reversed(node.path)]
+        found = (line_of(self.script, self.theorem.name, name) for name in (node.name, *outer))
+        return next((line for line in found if line is not None), None)
 
     def _open_citation(self, step: dict[str, Any]) -> bool:
         prefix = f"{step['theorem']}: "
@@ -172,6 +181,13 @@ class _Steps:
             values = {**step["naturals"], **step["matrices"]}
             return f"{goal} of {step['theorem']}" + "".join(f", {k} := {canonical(v)}" for k, v in values.items())
         return f"a fact of rule {step['rule']}"
+
+
+WORDS = {
+    "eq": "algebra", "nat": "arithmetic of naturals", "have": "sub-proof", "hole": "no proof", "index": "equal indices",
+    "nonsingular": "its inverse", "cite": "citation",
+}  # fmt: skip
+"""Reasons of steps that the script does not name, such as the goals of sub-proofs."""
 
 
 def _holes_inside(step: dict[str, Any]) -> bool:

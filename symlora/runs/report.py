@@ -11,7 +11,7 @@ from symlora.proof.verdicts import Verdict
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a verdict was given: `kind` names the means, `seconds` is the time it took, None where it was not measured."""
+    """Why a verdict was given: `kind` names the means; `seconds` is None where the time was not measured."""
 
     kind: str
     verdict: Verdict

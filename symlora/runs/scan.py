@@ -86,14 +86,15 @@ def _calls(tree: ast.AST) -> Iterator[str | None]:
 def scripts_in(folder: Path) -> list[Script]:
     """Return the scripts of a folder that state theorems, in order of their paths."""
     paths = sorted(path for path in folder.rglob("*.py") if path.is_file() and "__pycache__" not in path.parts)
-    found = [read(path.resolve()) for path in paths]
+    found = [read_quietly(path.resolve()) for path in paths]
     return [script for script in found if script.ids or script.computed]
 
 
 def collect(paths: Sequence[Path]) -> tuple[list[Script], Index]:
     """Return the scripts to check, the library's if no path is given, and an index of all that they may cite.
 
-    A file is taken as it is, a folder gives every script below it that states theorems. Raises `RunError` if a path
+    A file is taken as it is, a folder gives every script below it that states theorems. What lies beside them may be
+    cited as well, as far as its ids are not those of the library. Raises `RunError` if a path
     does not exist, if a folder has no script, or if two of the scripts define one id.
     """
     index = Index()
@@ -119,9 +120,33 @@ def collect(paths: Sequence[Path]) -> tuple[list[Script], Index]:
         else:
             raise RunError(f"expected a proof script or a folder, found nothing at {path}")
     _distinct(list(chosen.values()))
+    for path in chosen:
+        for script in _neighbours(path):
+            if not index.owners.keys() & set(script.ids):
+                index.add(script)
     for script in chosen.values():
         index.add(script)
     return list(chosen.values()), index
+
+
+def _neighbours(path: Path) -> list[Script]:
+    """Return the scripts that a script may cite without naming their folder.
+
+    They lie below the nearest folder around it that is called proofs, or else in its own folder.
+    """
+    for folder in path.parents:
+        if folder.name == "proofs":
+            return scripts_in(folder)
+    beside = sorted(other for other in path.parent.glob("*.py") if other.is_file() and other != path)
+    return [script for script in map(read_quietly, beside) if script.ids]
+
+
+def read_quietly(path: Path) -> Script:
+    """Return a script, without ids if it cannot be read."""
+    try:
+        return read(path)
+    except RunError:
+        return Script(path, b"")
 
 
 def _distinct(scripts: Sequence[Script]) -> None:
@@ -156,7 +181,9 @@ def line_of(script: Script, theorem: str, step: str) -> int | None:
                 first = call.args[0] if call.args else None
                 if isinstance(first, ast.Constant) and first.value == step:
                     return call.lineno
-            shows = [c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "show" and len(c.args) > 1]
+            shows = [
+                c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "show" and len(c.args) > 1
+            ]
             number = step.removeprefix("goal")
             if number.isdecimal() and 0 < int(number) <= len(shows):
                 return shows[int(number) - 1].lineno

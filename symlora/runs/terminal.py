@@ -110,7 +110,7 @@ def witness_lines(data: dict[str, Any]) -> list[str]:
     for group in ("scalars", "matrices", "computed"):
         lines += [f"  {line}" for name, value in data[group].items() for line in value_lines(name, value)]
     single = isinstance(data["left"], list) and not isinstance(data["right"], list)
-    names = ("matrix", "determinant") if single else ("left", "right")
+    names = ("matrix", "determinant") if single else ("left ", "right")
     lines.append(f"  where {data['claim']} has")
     for name, side in zip(names, ("left", "right"), strict=True):
         lines += [f"    {line}" for line in value_lines(name, data[side])]

@@ -79,6 +79,7 @@ _decoder = msgspec.json.Decoder(Line)
 def decode(line: bytes) -> Line:
     """Return what a line says; raises ValueError if it is not such a line."""
     try:
-        return _decoder.decode(line)
+        found: Line = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
+    return found

@@ -85,7 +85,7 @@ class Worker:
 
     def finished(self, built: Any) -> None:
         """Send a theorem of the requested script; those of scripts it cites are theirs to send."""
-        if self.running != [self.request.script]:
+        if self.running[-1] != self.request.script:
             return
         from symlora.proof.registry import registry
         from symlora.runs.counterexamples import places, search
@@ -129,7 +129,9 @@ class Worker:
         except SyntaxError as error:
             return wire.Stopped("parse", f"expected a script that parses, found {error.msg}", error.lineno or 0)
         except SystemExit as error:
-            return self._stopped("script", f"expected a script that runs to its end, found sys.exit({error.code})", error)
+            return self._stopped(
+                "script", f"expected a script that runs to its end, found sys.exit({error.code})", error
+            )
         except RecursionError as error:
             return self._stopped("script", f"RecursionError: {error}", error)
         except BaseException as error:
