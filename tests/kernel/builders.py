@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ def setup(*lines: str | Json) -> list[Json]:
             items.append({"given": name, "fact": fact})
         else:
             names, shape = line.split(": ")
-            for head in names.split(", "):
+            for head in re.split(r", (?![^\[]*\])", names):
                 name, index = _head(head)
                 items.append({"matrix": name, "index": index, "shape": shape.split(" x ")})
     return items
@@ -132,7 +133,7 @@ def induction(fact: str, base: Json, step: Json, name: str = "g", **more: Any) -
 
 def cite(name: str, given: Json = OK, **more: Any) -> Json:
     """A citation; `given` maps the goal to its name here, the rest is by field (``matrices={"A": "B"}``)."""
-    fields: Json = {"naturals": {}, "natural": {}, "matrices": {}, "new": {}, "facts": {}, "as": dict(given)}
+    fields: Json = {"naturals": {}, "natural": {}, "matrices": {}, "facts": {}, "as": dict(given)}
     return {"rule": "cite", "theorem": name, **fields, **more}
 
 

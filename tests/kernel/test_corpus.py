@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
 
-import symlora.kernel
 from symlora.kernel.errors import Rejected
 from symlora.kernel.form import load
 from symlora.kernel.replay import replay

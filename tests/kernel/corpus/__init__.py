@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from . import (
     branches,
-    # citation,
+    citation,
     definitions,
     families,
     inductions,
     inverses,
     naturals,
-    # reading,
+    reading,
     scalars,
     shapes,
-    # statements,
+    statements,
 )
 
 ALL = [
@@ -27,9 +27,9 @@ ALL = [
         inductions,
         definitions,
         branches,
-        # citation,
-        # reading,
-        # statements,
+        citation,
+        reading,
+        statements,
     )
     for case in theme.CASES
 ]

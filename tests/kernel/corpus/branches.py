@@ -61,7 +61,7 @@ CASES = [
         "absurd-from-a-matrix-that-may-be-one",
         "A = 0 at 1 x 1 is no contradiction.",
         proof(["A: 1 x 1", "given h: A = 0"], "1 = 0", absurd("h", "1 = 0")),
-        "absurd", "found A = 0", "false",
+        "absurd", "found A = zero(1, 1)", "false",
     ),
     Case(
         "absurd-from-a-conditional-fact",

@@ -153,7 +153,7 @@ CASES = [
               induction("P[l] = eye(D)", block(done="P.start"), block(
                   at("P.step", "l + 1", {}, {}, name="p"),
                   eq("P[l + 1] = eye(D)", ("1", "p", "1"), ("W[l + 1]", "IH", "1"), name="x")), name="all"), LAST),
-        "eq-rest", "found W[l + 1] - eye(D)", "false",
+        "eq-rest", "found -eye(D) + W[l + 1]", "false",
     ),
     Case(
         "range-names",

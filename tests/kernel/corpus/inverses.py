@@ -57,7 +57,7 @@ CASES = [
         proof(["natural n", "S: n x n",
                {"define": [{"name": "inv(S)", "shape": ["n", "n"], "is": "zero(n, n)"}], "index": []}],
               "1 = 1", eq("1 = 1")),
-        "name-plain", "found 'inv(S)'", "malformed",
+        "name-plain", "found 'inv(S)'",
     ),
     Case(
         "nonsingular-by-unrelated-fact",
