@@ -1,5 +1,7 @@
 """Valid certificates replay, print exactly what they prove, and do so in a process with the standard library alone."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 import hashlib
@@ -16,8 +18,30 @@ from symlora.kernel.form import load
 from symlora.kernel.replay import Theorem, replay
 
 from .builders import (
-    Json, absurd, at, block, bundle, by, cases, cite, congruence, define, eq, have, hole, index, induction, inverse, nat,
-    natural, nonsingular, proof, recursion, rule, split, theorem,
+    Json,
+    absurd,
+    at,
+    block,
+    bundle,
+    by,
+    cases,
+    cite,
+    congruence,
+    define,
+    eq,
+    have,
+    hole,
+    index,
+    induction,
+    inverse,
+    nat,
+    natural,
+    nonsingular,
+    proof,
+    recursion,
+    rule,
+    split,
+    theorem,
 )  # fmt: skip
 
 ROOT = Path(symlora.__file__).parents[1]
@@ -145,7 +169,9 @@ def test_spacing_does_not_change_the_statement() -> None:
     assert replayed(loose)[-1].digest == replayed(PUSH)[-1].digest
 
 
-@pytest.mark.parametrize(("old", "new"), [("nonsingular(eye(n)", "nonsingular(2*eye(n)"), ('"given": "h"', '"given": "k"')])
+@pytest.mark.parametrize(
+    ("old", "new"), [("nonsingular(eye(n)", "nonsingular(2*eye(n)"), ('"given": "h"', '"given": "k"')]
+)
 def test_another_hypothesis_is_another_statement(old: str, new: str) -> None:
     goal = {"goals": [{"name": "main", "fact": "1 = 1"}], "proof": [eq("1 = 1")]}
     texts = [json.dumps(bundle({**PUSH["theorems"][0], **goal}))]

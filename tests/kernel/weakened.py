@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import symlora
@@ -26,7 +26,7 @@ def _loaded() -> dict[str, Any]:
     return {name: module for name, module in sys.modules.items() if f"{name}.".startswith(f"{PREFIX}.")}
 
 
-@lru_cache(maxsize=None)
+@cache
 def weakened(check: str) -> Kernel:
     """Return a fresh copy of the kernel whose `need` ignores `check`; the genuine modules stay as they were."""
     genuine, package = _loaded(), symlora.kernel

@@ -1,5 +1,7 @@
 """Cases, contradictions and sub-proofs: exhaustive guards, and facts that stay in their branch."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import absurd, block, by, cases, eq, have, nat, proof

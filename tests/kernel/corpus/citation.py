@@ -1,5 +1,7 @@
 """Citing earlier theorems: capture-free, every symbol given a value, every hypothesis met."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import Json, absurd, at, block, bundle, by, cite, define, eq, have, nat, recursion, split, theorem

@@ -1,5 +1,7 @@
 """Definitions: only earlier things, or the same family where the recursion has been already."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import absurd, at, define, eq, proof, recursion, rule

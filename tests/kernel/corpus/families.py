@@ -1,5 +1,7 @@
 """Families and ranges: every instance shows its values natural and its conditions."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import absurd, at, block, by, define, eq, have, nat, proof, recursion

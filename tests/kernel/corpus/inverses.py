@@ -1,5 +1,7 @@
 """Inverses: the two identities come only from a fact `nonsingular` of that very, square, term."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import at, congruence, eq, inverse, nonsingular, proof

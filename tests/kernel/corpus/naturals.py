@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builders import absurd, at, by, eq, have, block, nat, natural, proof, rule, split
+from ..builders import absurd, at, block, by, eq, have, nat, natural, proof, rule, split
 from ..case import Case
 
 WIDE = "(" + " + ".join(f"n{i}" for i in range(50)) + ")"

@@ -1,5 +1,7 @@
 """Reading: strict JSON of one format and version, plain names, limits on size and depth."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 import json

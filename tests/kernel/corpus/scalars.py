@@ -1,5 +1,7 @@
 """Scalars and transposes: only what has the literal size 1 commutes."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import absurd, bundle, cite, eq, index, proof, theorem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builders import define, eq, proof, theorem, bundle, cite
+from ..builders import bundle, cite, define, eq, proof, theorem
 from ..case import Case
 
 EMPTY = ["natural m n", "given h: eye(n) = zero(n, n)"]  # true for n = 0

@@ -1,5 +1,7 @@
 """The statement: what is printed is what was proved, with all its hypotheses and open holes."""
 
+# ruff: noqa: E501 -- rows of data
+
 from __future__ import annotations
 
 from ..builders import bundle, eq, proof, theorem
