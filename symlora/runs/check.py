@@ -104,14 +104,15 @@ class _Session:
                     pending[pool.submit(self.launcher.run, script.path, owners, needs)] = script
             while pending:
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    self._from_worker(pending.pop(future), future.result())
+                    self._from_worker(pending[future], future.result())
+                    del pending[future]
         except KeyboardInterrupt:
             self.run.interrupted = True
             self.launcher.stop()
             pool.shutdown(cancel_futures=True)
             for future, script in pending.items():
                 if not future.cancelled() and (sent := future.result()).lines:
-                    self._from_worker(script, sent, partial=True)
+                    self._from_worker(script, sent)
         finally:
             self.launcher.stop()
             pool.shutdown(cancel_futures=True)
@@ -132,7 +133,7 @@ class _Session:
         self._report(script, decoded, ScriptReport(script.path, cached=True))
         return True
 
-    def _from_worker(self, script: Script, sent: Sent, partial: bool = False) -> None:
+    def _from_worker(self, script: Script, sent: Sent) -> None:
         """Report what a worker sent, and keep it if the script ran to its end."""
         decoded: list[wire.Line] = []
         problem = sent.problem
@@ -145,10 +146,9 @@ class _Session:
         report = ScriptReport(script.path, printed=sent.printed)
         if problem:
             report.error = f"{shown(script.path)}: {problem}"
-        self._report(script, decoded, report)
-        ended = bool(decoded) and isinstance(decoded[-1], wire.Done)
-        if ended and not partial and self.cache is not None:
+        if decoded and isinstance(decoded[-1], wire.Done) and self.cache is not None:
             self.cache.put(self._key(script), sent.lines)
+        self._report(script, decoded, report)
 
     def _report(self, script: Script, lines: Sequence[wire.Line], report: ScriptReport) -> None:
         for line in lines:
