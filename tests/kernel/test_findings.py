@@ -11,7 +11,7 @@ from symlora.kernel.errors import Rejected
 from symlora.kernel.form import load
 from symlora.kernel.replay import replay
 
-from .builders import at, by, eq, nat, proof, recursion
+from .builders import at, block, bundle, by, cite, eq, induction, nat, natural, proof, recursion, theorem
 
 LONG = "*".join(["1" + "0" * 999] * 5)
 
@@ -68,3 +68,28 @@ def test_long_numbers_are_printed_or_refused(certificate: dict[str, Any]) -> Non
         replayed(certificate)
     except Rejected as error:
         str(error)
+
+
+@pytest.mark.xfail(strict=True, reason="the name in the message of name-known is not escaped")
+def test_messages_are_ascii() -> None:
+    with pytest.raises(Rejected) as caught:
+        replayed(proof(["natural n"], "0 <= n", natural("\ud800", ["n"], [{}])))
+    assert str(caught.value).isascii()
+
+
+@pytest.mark.xfail(strict=True, reason="proofs for symbols that the cited theorem lacks are ignored")
+def test_spare_proof_in_a_citation_is_refused() -> None:
+    one = theorem(["natural n"], "0 <= n", nat("0 <= n"), name="one")
+    step = cite("one", {"main": "g"}, naturals={"n": "m"}, natural={"k": {}})
+    with pytest.raises(Rejected):
+        replayed(bundle(one, theorem(["natural m"], "0 <= m", step)))
+
+
+@pytest.mark.xfail(strict=True, reason="any 'down' but 1 counts as upwards")
+def test_direction_is_one_or_absent() -> None:
+    items = ["natural L", "x[l]: 1 x 1", "given a: x[0] = 0", "given b: for l: x[l + 1] = x[l]"]
+    base, step = block(done="a"), block(at("b", "l", {}, name="m"), eq("x[l + 1] = 0", ("1", "m", "1"), ("1", "IH", "1"),
+                                                                     name="x"))  # fmt: skip
+    walk = induction("x[l] = 0", base, step, name="all", down=7)
+    with pytest.raises(Rejected):
+        replayed(proof(items, "x[L] = 0", walk, at("all", "L", {}, {}, {})))

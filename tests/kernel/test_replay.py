@@ -139,7 +139,40 @@ CONGRUENCE = proof(["natural n", "A, B: n x n", "given h: A = B"], "inv(A + B) =
 HOLE = bundle(theorem([], "1 = 0", hole("1 = 0", name="g"), name="open"),
               theorem([], "2 = 0", cite("open", {"main": "o"}), eq("2 = 0", ("2", "o", "1")), name="user"))  # fmt: skip
 
-VALID = {"telescoping": TELESCOPING, "push": PUSH, "square": SQUARE, "down": DOWN, "cases": CASES, "blocks": BLOCKS,
+# A size that becomes 1 turns matrices into numbers, which then commute; X[i, j] := Y[j, i] swaps indices.
+COLLAPSE = bundle(
+    theorem(["natural n", "A, B: n x n", "given h: A*B = eye(n)"], "A*B*A = A", eq("A*B*A = A", ("1", "h", "A")), name="t1"),
+    theorem(["s, t: 1 x 1", "given h: t*s = 1"], "t*s*s = s",
+            cite("t1", {"main": "g"}, naturals={"n": "1"}, matrices={"A": "s", "B": "t"}, facts={"h": "h"})),
+)  # fmt: skip
+SWAP = bundle(
+    theorem(["natural n", "X[i, j]: n + i x n + j", "given h: for i, j if i <= j: X[i, j] = zero(n + i, n + j)"],
+            "for k: X[k, k + 1] = zero(n + k, n + k + 1)", have("for k: X[k, k + 1] = zero(n + k, n + k + 1)", block(
+                at("h", ["k", "k + 1"], {}, {}, {}, name="x"))), name="t1"),
+    theorem(["natural m", "Y[i, j]: m + i x m + j", "given h: for i, j if i <= j: Y[j, i]' = zero(m + i, m + j)"],
+            "for k: Y[k + 1, k] = zero(m + k + 1, m + k)",
+            cite("t1", {"main": "f"}, naturals={"n": "m"}, matrices={"X[i,j]": "Y[j, i]'"}, facts={"h": "h"}),
+            have("for k: Y[k + 1, k] = zero(m + k + 1, m + k)", block(
+                at("f", "k", {}, name="y"), eq("Y[k + 1, k] = zero(m + k + 1, m + k)", ("1", "y'", "1"), name="x")))),
+)  # fmt: skip
+# A goal of the induction with a variable and a condition of its own.
+NESTED = proof(
+    ["natural n L", "X[l]: n x n", "given z: X[0] = eye(n)", "given h: for l: X[l + 1] = X[l]"],
+    "for k if k <= L: X[k] = eye(n)",
+    induction("for k if k <= l: X[k] = eye(n)", block(have("for k if k <= 0: X[k] = eye(n)", block(
+        index("X[k] = X[0]", [by(("1", "c")), {}], name="i"),
+        eq("X[k] = eye(n)", ("1", "i", "1"), ("1", "z", "1"), name="y"), done="y"), ("c",), name="x")),
+        block(have("for k if k <= l + 1: X[k] = eye(n)", block(
+            cases("k <= l", "X[k] = eye(n)", block(at("IH", "k", {}, by(("1", "p")), name="y"), done="y"), block(
+                index("X[k] = X[l + 1]", [by(("1", "c")), by(("1", "q"))], name="i"), at("IH", "l", {}, {}, name="m"),
+                at("h", "l", {}, name="s"),
+                eq("X[k] = eye(n)", ("1", "i", "1"), ("1", "s", "1"), ("1", "m", "1"), name="y"), done="y"),
+                name="w"), done="w"), ("c",), name="x")), name="all"),
+    have("for k if k <= L: X[k] = eye(n)", block(at("all", ["L", "k"], {}, {}, {}, {}, by(("1", "c"))), done="g"), ("c",),
+         name="end"), done="end",
+)  # fmt: skip
+
+VALID = {"collapse": COLLAPSE, "swap": SWAP, "nested": NESTED, "telescoping": TELESCOPING, "push": PUSH, "square": SQUARE, "down": DOWN, "cases": CASES, "blocks": BLOCKS,
          "defined": DEFINED, "absurd": ABSURD, "congruence": CONGRUENCE}  # fmt: skip
 
 
