@@ -88,7 +88,8 @@ def test_spare_proof_in_a_citation_is_refused() -> None:
 @pytest.mark.xfail(strict=True, reason="any 'down' but 1 counts as upwards")
 def test_direction_is_one_or_absent() -> None:
     items = ["natural L", "x[l]: 1 x 1", "given a: x[0] = 0", "given b: for l: x[l + 1] = x[l]"]
-    base, step = block(done="a"), block(at("b", "l", {}, name="m"), eq("x[l + 1] = 0", ("1", "m", "1"), ("1", "IH", "1"),
+    base = block(done="a")
+    step = block(at("b", "l", {}, name="m"), eq("x[l + 1] = 0", ("1", "m", "1"), ("1", "IH", "1"),
                                                                      name="x"))  # fmt: skip
     walk = induction("x[l] = 0", base, step, name="all", down=7)
     with pytest.raises(Rejected):

@@ -38,7 +38,7 @@ CASES = [
     Case(
         "hypothesis-not-met",
         "The fact named for the given says something else.",
-        use(cite("square", {"main": "g"}, **{**VALUES, "facts": {"h": "z"}})),
+        use(cite("square", {"main": "g"}, **{**VALUES, "facts": {"h": "z"}}), items=["natural m", "B: m x m", "given z: B = zero(m, m)"]),
         "cite-match", "for h: B = eye(m), found B = zero(m, m)", "false",
     ),
     Case(

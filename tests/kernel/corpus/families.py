@@ -78,7 +78,7 @@ CASES = [
     Case(
         "quantified-fact-as-ground",
         "A fact for a range may not be used without an instance.",
-        proof(["natural D", "X[l]: D x D", "given h: for l if 1 <= l: eye(D) = zero(D, D)"], "eye(D) = zero(D, D)",
+        proof(["natural D L", "given h: for l if 1 <= l, l <= L: eye(D) = zero(D, D)"], "eye(D) = zero(D, D)",
               eq("eye(D) = zero(D, D)", ("1", "h", "1"))),
         "fact-ground", "a fact without variables or conditions", "false",
     ),

@@ -39,10 +39,10 @@ CASES = [
     Case(
         "downward-step-goes-up",
         "Known at L, downwards: the step must reach l - 1, not l + 1.",
-        attempt(induction("X[l] = eye(D)", block(eq("X[L] = eye(D)", ("1", "last", "1"), name="x")),
-                          block(eq("X[l] = eye(D)", ("1", "IH", "1"), name="x")), name="all", down=1),
-                "X[0] = eye(D)", at("all", "0", {}, {}, {}), [*ITEMS, "given last: X[L] = eye(D)"]),
-        "goal", "expected X[l - 1] = eye(D)", "false",
+        attempt(induction("Y[l] = eye(D)", block(eq("Y[L] = eye(D)", ("1", "last", "1"), name="x")),
+                          block(eq("Y[l] = eye(D)", ("1", "IH", "1"), name="x")), name="all", down=1),
+                "Y[0] = eye(D)", at("all", "0", {}, {}, {}), [*ITEMS, "given last: Y[L] = eye(D)"]),
+        "goal", "expected Y[l - 1] = eye(D)", "false",
     ),
     Case(
         "statement-at-the-next-index",
@@ -109,10 +109,10 @@ CASES = [
     Case(
         "empty-range-used",
         "From 5 to L proves nothing at 0.",
-        proof(["natural D L", "Y[l]: D x D", "given y: Y[5] = eye(D)", "given n: for l: Y[l + 1] = Y[l]"],
+        proof(["natural D L", "Y[l]: D x D", "given y: Y[5] = eye(D)", "given n: for l if 5 <= l: Y[l + 1] = Y[l]"],
               "Y[0] = eye(D)",
               {**induction("Y[l] = eye(D)", block(done="y"), block(
-                  at("n", "l", {}, name="m"), eq("Y[l + 1] = eye(D)", ("1", "m", "1"), ("1", "IH", "1"), name="x")),
+                  at("n", "l", {}, by(("1", "lo")), name="m"), eq("Y[l + 1] = eye(D)", ("1", "m", "1"), ("1", "IH", "1"), name="x")),
                   name="all"), "from": "5"},
               at("all", "0", {}, {}, {})),
         "nat-rest", "found -5", "false",

@@ -118,8 +118,8 @@ CASES = [
     ),
     Case(
         "hypothesis-used-without-its-condition",
-        "a <= b under the condition 1 <= a is not a <= b.",
-        proof(["natural a b", "given h: if 1 <= a: a <= b"], "a <= b", nat("a <= b", by(("1", "h")))),
+        "a <= b under the condition 1 <= c is not a <= b.",
+        proof(["natural a b c", "given h: if 1 <= c: a <= b"], "a <= b", nat("a <= b", by(("1", "h")))),
         "fact-ground", "a fact without variables or conditions", "false",
     ),
     Case(
