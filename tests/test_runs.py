@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from symlora.kernel.form import load
 from symlora.proof.verdicts import Verdict
 from symlora.runs import wire
 from symlora.runs.check import Options, check
-from symlora.runs.counterexamples import places
+from symlora.runs.counterexamples import confirmed, places
 from symlora.runs.errors import RunError
 from symlora.runs.judge import Judge
 from symlora.runs.scan import collect, read
@@ -70,6 +71,10 @@ with theorem("test/other") as t:
     t.show(eq(A, A + A), by.sorry)
 """
 
+SPARE = GOOD.format("spare").replace(
+    "    t.show", '    t.given("spare", eq(A, A*A))\n    t.have("idle", eq(B, A), by.algebra("h"))\n    t.show'
+)
+
 CHANNEL = """
 import os
 for number in range(3, 40):
@@ -117,9 +122,7 @@ def test_no_script_makes_a_false_statement_proved(folder):
     assert forged.statement == ""
     assert "expected a certificate of 'test/other', found 'test/true'" in other.rejected
     assert len(run.errors) == 1
-    assert run.errors[0].endswith(
-        "expected certificates from the worker, found " + run.errors[0].partition("found ")[2]
-    )
+    assert "channel.py: expected certificates from the worker, found " in run.errors[0]
     assert run.status == 2
 
 
@@ -176,11 +179,14 @@ def test_scripts_that_cite_each_other_are_refused(folder):
     assert len(run.errors) == 2
 
 
-def test_a_declared_level_is_enough(folder):
+def test_a_declared_level_must_be_reached_and_what_is_not_used_is_said(folder):
     path = put(folder, "open", HIDDEN.replace('"test/hidden"', '"test/hidden", expect="assumed"'))
-    (theorem,) = check([path]).theorems
+    spare = put(folder, "spare", SPARE)
+    theorem, other = check([path, spare]).theorems
     assert theorem.expect is Verdict.ASSUMED
     assert not theorem.passed
+    assert other.passed
+    assert other.notes == ("never used: given spare", "leads nowhere: step idle")
 
 
 def test_what_a_hole_may_assume_is_read_off_the_certificate():
@@ -210,6 +216,10 @@ def test_a_counterexample_that_is_none_does_not_refute(folder):
     report = Judge().judge(line, read(path))
     assert report.verdict is Verdict.UNKNOWN
     assert report.steps[0].troubles[0].search == "a counterexample was sent that is none when evaluated again"
+    # One that would take forever to evaluate is not evaluated.
+    for part in ({"naturals": {"n": 10**9}}, {"matrices": {"A": [["1e999999999"]], "B": [["0"]]}}, {"naturals": 3}):
+        lie = wire.Hole("A = B", None, {"counterexample": {**witness, **part}})
+        assert confirmed({"setup": []}, places(load(theorem.bundle)["theorems"][0])[0], lie.search) is None
 
 
 def test_scripts_are_found_by_reading(folder):

@@ -6,6 +6,7 @@ condition and refute a true claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -114,10 +115,26 @@ def search(data: dict[str, Any], place: Place) -> dict[str, Any]:
     return {"models": found.models, "exhausted": found.exhausted, "untested": found.untested}
 
 
+NUMBER = re.compile(r"-?[0-9]{1,400}(/[0-9]{1,400})?")
+MAX_NATURAL = 50
+
+
+def _small(claimed: dict[str, Any]) -> bool:
+    """Return whether a claimed counterexample can be evaluated in little time: small sizes, short numbers."""
+    try:
+        sizes = [*claimed["naturals"].values(), *claimed["at"].values()]
+        entries = [x for rows in claimed["matrices"].values() for row in rows for x in row]
+        entries += claimed["scalars"].values()
+    except (LookupError, TypeError, AttributeError):
+        return False
+    plain = all(type(size) is int and 0 <= size <= MAX_NATURAL for size in sizes)
+    return plain and all(isinstance(x, str) and NUMBER.fullmatch(x) is not None for x in entries)
+
+
 def confirmed(data: dict[str, Any], place: Place, found: dict[str, Any]) -> dict[str, Any] | None:
     """Return the counterexample in `found` if it is one when evaluated again here; `data` is the replayed theorem."""
     claimed = found.get("counterexample")
-    if not isinstance(claimed, dict):
+    if not isinstance(claimed, dict) or not _small(claimed):
         return None
     from symlora.refute.counterexample import recheck
 
