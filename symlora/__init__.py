@@ -11,11 +11,75 @@ line starts fast and the kernel runs where only the standard library is availabl
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symlora.language import (
+        block,
+        eq,
+        eye,
+        forall,
+        inv,
+        le,
+        lt,
+        matrix,
+        natural,
+        naturals,
+        nonsingular,
+        prod,
+        same,
+        total,
+        zero,
+    )
+    from symlora.proof.reasons import by
+    from symlora.proof.theorem import theorem
+    from symlora.proof.verdicts import Verdict
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "Verdict",
+    "__version__",
+    "block",
+    "by",
+    "eq",
+    "eye",
+    "forall",
+    "inv",
+    "le",
+    "lt",
+    "matrix",
+    "natural",
+    "naturals",
+    "nonsingular",
+    "prod",
+    "same",
+    "theorem",
+    "total",
+    "zero",
+]
+
 # Public name -> the module that defines it.
-_EXPORTS: dict[str, str] = {}
+_EXPORTS: dict[str, str] = {
+    "Verdict": "symlora.proof.verdicts",
+    "block": "symlora.language",
+    "by": "symlora.proof.reasons",
+    "eq": "symlora.language",
+    "eye": "symlora.language",
+    "forall": "symlora.language",
+    "inv": "symlora.language",
+    "le": "symlora.language",
+    "lt": "symlora.language",
+    "matrix": "symlora.language",
+    "natural": "symlora.language",
+    "naturals": "symlora.language",
+    "nonsingular": "symlora.language",
+    "prod": "symlora.language",
+    "same": "symlora.language",
+    "theorem": "symlora.proof.theorem",
+    "total": "symlora.language",
+    "zero": "symlora.language",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -83,6 +83,28 @@ PRODUCT_INVERSE = theorem(
     ],
     "t",
 )  # fmt: skip
+SUFFIXES = theorem(
+    "linear/suffixes",
+    [{"natural": "D"}, {"natural": "L"}, letter("W", "D", "D", "l"), family("S", "S[l]*W[l]", down="L"),
+     known("layers", "for l if 2 <= l, l <= L: nonsingular(W[l])")],
+    "for l if 1 <= l, l <= L: nonsingular(S[l])",
+    [
+        {"rule": "induction", "index": "l", "from": "1", "to": "L", "origin": {}, "down": 1, "range": ["r", "lo", "hi"],
+         "goals": [{"fact": "nonsingular(S[l])", "hypothesis": "IH", "as": "t"}],
+         "base": {"steps": [{"rule": "nonsingular", "fact": "nonsingular(S[L])", "inverse": "eye(D)", "by": "S.start",
+                             "as": "g"}], "done": ["g"]},
+         "step": {"steps": [
+             {"rule": "inverse", "of": "IH", "as": ["sr", "sl"]},
+             instance("s", "S.step", "l", {}, {"by": [["1", "lo"]], "scale": 2}, {"by": [["1", "hi"]]}),
+             instance("w", "layers", "l", {}, {"by": [["1", "lo"]]}, {"by": [["1", "hi"]]}),
+             {"rule": "inverse", "of": "w", "as": ["wr", "wl"]},
+             eq("one", "S[l-1]*inv(W[l])*inv(S[l]) = eye(D)",
+                ["1", "sr", "1"], ["1", "s", "inv(W[l])*inv(S[l])"], ["S[l]", "wr", "inv(S[l])"]),
+             {"rule": "nonsingular", "fact": "nonsingular(S[l-1])", "inverse": "inv(W[l])*inv(S[l])", "by": "one",
+              "as": "g"}], "done": ["g"]}},
+    ],
+    "t",
+)  # fmt: skip
 CITING = theorem(
     "linear/square", [{"natural": "D"}, {"natural": "r"}, letter("M", "D", "D")], "for i if i <= r: r <= r + i",
     [
@@ -116,15 +138,15 @@ INCLUSIONS = theorem(
     ],
     "t",
 )  # fmt: skip
-GOOD = bundle(CHAIN, PRODUCT_INVERSE, CITING, INCLUSIONS)
+GOOD = bundle(CHAIN, PRODUCT_INVERSE, SUFFIXES, CITING, INCLUSIONS)
 
 
 def test_every_derived_fact_holds_in_every_model():
-    assert len(replay(GOOD)) == 4
+    assert len(replay(GOOD)) == 5
     reports = run_bundle(GOOD)
     assert [(r.name, r.models, r.failures, r.untested) for r in reports] == [
         (name, 10, (), False)
-        for name in ("linear/telescoping", "matrix/product-inverse", "linear/square", "matrix/split")
+        for name in ("linear/telescoping", "matrix/product-inverse", "linear/suffixes", "linear/square", "matrix/split")
     ]
     assert all(report.facts > 50 for report in reports)
 
@@ -204,6 +226,19 @@ def test_an_unsound_kernel_is_caught(monkeypatch):
     monkeypatch.setattr(rules, "need", lambda ok, check, *texts: need(ok or check == "eq-rest", check, *texts))
     (report,) = run_bundle(bundle(wrong))
     assert {f.path for f in report.failures} == {"1 eq t", "goal t"}
+
+
+def test_a_stronger_hypothesis_than_needed_is_no_error_but_a_weaker_one_is():
+    weaker = copy.deepcopy(SUFFIXES)
+    weaker["setup"][-1]["fact"] = "for l if 3 <= l, l <= L: nonsingular(W[l])"
+    with pytest.raises(Rejected):
+        program(weaker, Library())
+    setup = read_setup(weaker["setup"])
+    model = Model(setup, {"D": 1, "L": 2}, matrices={("W", (2,)): [[0]]})
+    assert all(model.holds(given) for given in setup.givens.values())
+    failures = execute(SUFFIXES, Library(), model).failures
+    assert failures[0].fact == "nonsingular(W[l])"
+    assert failures[0].naturals == {"l": 2}
 
 
 def test_hypotheses_without_a_model_are_untested():

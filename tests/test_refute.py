@@ -246,6 +246,17 @@ def test_recheck_refuses_what_was_tampered_with():
     assert not recheck({}, items, [], "A*B = B*A")
 
 
+def test_many_sizes_are_probed_out_of_turn():
+    names = "abcdefg"
+    items: Items = [{"natural": x} for x in names]
+    items += [letter(f"M{x}", x, y) for x, y in itertools.pairwise(names)]
+    product = "*".join(f"M{x}" for x in names[:-1])
+    data = refuted(items, f"{product} = 2*{product}")
+    assert data["naturals"] == dict.fromkeys(names, 1)
+    assert set(map(str, data["matrices"].values())) == {"[['1']]"}
+    assert nothing(items, f"({product})' = ({product})'").exhausted
+
+
 def test_limits_are_kept_and_results_repeat():
     first = nothing(CHAIN, "A[L] - S[0] = Q[L]", models=3_000)
     assert first == nothing(CHAIN, "A[L] - S[0] = Q[L]", models=3_000)

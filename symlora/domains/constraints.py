@@ -29,6 +29,12 @@ class System:
     """Hypotheses at fixed sizes.
 
     `hypotheses` are the constraints on the free members, `solved` maps determined members to the nodes of their values.
+
+    >>> graph = Graph()
+    >>> a, b = (graph.add("leaf", (name, ()), 2, 2) for name in "AB")
+    >>> system = System(graph, [Instance((), "=", (graph.product(a, b), graph.add("eye", (), 2, 2)))])
+    >>> graph.nodes[system.solved[b]].kind, system.hypotheses
+    ('inv', [Constraint(kind='nonsingular', nodes=(0,))])
     """
 
     def __init__(self, graph: Graph, hypotheses: Sequence[Instance]) -> None:

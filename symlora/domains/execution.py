@@ -133,7 +133,18 @@ class Report:
 
 
 def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> list[Report]:
-    """Run every theorem of a certificate bundle on up to `count` models each, and replay it on the way."""
+    """Run every theorem of a certificate bundle on up to `count` models each, and replay it on the way.
+
+    Raises the kernel's `Rejected` where a step is refused.
+
+    >>> square = {"matrix": "A", "index": [], "shape": ["n", "n"]}
+    >>> forged = {"rule": "hole", "fact": "A = A'", "as": "t"}
+    >>> theorem = {"name": "t", "setup": [{"natural": "n"}, square], "goals": [{"name": "t", "fact": "A = A'"}],
+    ...            "proof": [forged], "done": ["t"]}
+    >>> (report,) = run_bundle({"theorems": [theorem]}, count=3)
+    >>> report.models, report.facts, str(report.failures[0])
+    (3, 6, "1 hole t: A = A' is false")
+    """
     library, reports = Library(), []
     for theorem in certificate["theorems"]:
         code = program(theorem, library)

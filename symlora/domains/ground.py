@@ -42,7 +42,15 @@ class Node(NamedTuple):
 
 
 class Graph:
-    """Nodes in an order in which arguments come first; equal nodes are one."""
+    """Nodes in an order in which arguments come first; equal nodes are one.
+
+    >>> graph = Graph()
+    >>> a = graph.add("leaf", ("A", ()), 2, 3)
+    >>> graph.flip(graph.flip(a)) == a, graph.product(a, graph.flip(a)) == graph.product(a, graph.flip(a))
+    (True, True)
+    >>> graph.nodes[graph.product(a, graph.flip(a))]
+    Node(kind='product', args=(0, 1), rows=2, cols=2)
+    """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []

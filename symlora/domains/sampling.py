@@ -118,8 +118,8 @@ def size_choices(names: list[str], draw: Random) -> Iterator[dict[str, int]]:
     """Yield values for the naturals: degenerate ones first, then random ones without end."""
     yield dict.fromkeys(names, 2)
     yield dict.fromkeys(names, 1)
-    for name in names:
-        for value in (0, 1, 3):
+    for value in (0, 1, 3):
+        for name in names:
             yield {**dict.fromkeys(names, 2), name: value}
     yield dict.fromkeys(names, 0)
     while True:

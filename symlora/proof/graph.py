@@ -47,8 +47,7 @@ def made(step: Step) -> list[str]:
     if rule in ("define", "split"):
         return list(definition_facts(step))
     if rule == "cite":
-        news = [f"{new}.{part}" for new in step["new"].values() for part in ("def", "start", "step", *SPLIT_FACTS)]
-        return [*step["as"].values(), *news]
+        return list(step["as"].values())
     if rule == "induction":
         return [goal["as"] for goal in step["goals"]]
     return list(step["as"]) if isinstance(step["as"], list) else [step["as"]]
@@ -164,6 +163,7 @@ class _Reader:
     def __init__(self, data: dict[str, Any]) -> None:
         self.graph = ProofGraph()
         self.owners: dict[str, str] = {}
+        self.assumed: dict[str, str] = {}
         for item in data["setup"]:
             if "given" in item:
                 self.graph.givens.append(item["given"])
@@ -193,6 +193,8 @@ class _Reader:
                 if name not in led and not pair:
                     self.graph.unused_steps.append(name if not path else f"{name} in {path[-1]}")
             label = next(filter(named, names), "")
+            self.assumed.update(dict.fromkeys(_assumed(step), "range"))
+            self.assumed.update((goal["hypothesis"], "hypothesis") for goal in step.get("goals", []))
             for part, block in blocks(step):
                 inside = (
                     (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
@@ -215,7 +217,7 @@ class _Reader:
     def _label(self, name: str) -> str:
         if name in self.owners:
             return f"definition {self.owners[name]}"
-        return name if named(name) else "range"
+        return self.assumed.get(name, name)
 
 
 def proof_graph(data: dict[str, Any]) -> ProofGraph:

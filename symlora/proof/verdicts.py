@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NoReturn
 
 from symlora.proof.errors import ProofError
 
@@ -57,9 +56,6 @@ class Verdict(Enum):
         """Return True for proved and False for refuted; every other verdict raises `UndecidedError`."""
         if self is Verdict.PROVED or self is Verdict.REFUTED:
             return self is Verdict.PROVED
-        self._undecided()
-
-    def _undecided(self) -> NoReturn:
         raise UndecidedError(f"expected a verdict that is proved or refuted as a truth value, found {self.word}")
 
 

@@ -35,7 +35,8 @@ class Counterexample:
     `at` gives the values of the goal's own variables, `claim` the goal there; `left` and `right` are the two sides as
     rows or integers (of ``nonsingular(M)``: M and its determinant). `computed` shows the defined families that occur.
     `minimal` says that every smaller model of the grid was ruled out; `cut` names variables of hypotheses without an
-    upper bound, checked up to the largest natural plus `BEYOND`; `models` counts the values tried.
+    upper bound, checked up to the largest natural plus `BEYOND` only: such a counterexample refutes nothing until it is
+    extended to all indices. `models` counts the values tried.
     """
 
     goal: str
@@ -133,6 +134,12 @@ def recheck(data: dict[str, Any], setup_items: Sequence[dict[str, Any]], assumpt
 
     Every given of the statement and the assumptions is evaluated again, the goal must fail at the stated place with
     the stated sides, no singular matrix may be inverted, and every member that occurs must be given.
+
+    >>> from symlora.refute.grid import search
+    >>> setup = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}]
+    >>> data = search(setup, [], "A = A'").to_json()
+    >>> recheck(data, setup, [], "A = A'"), recheck({**data, "naturals": {"n": 1}}, setup, [], "A = A'")
+    (True, False)
     """
     setup = read_setup([*setup_items, *assumptions])
     try:

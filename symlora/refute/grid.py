@@ -45,7 +45,7 @@ class Limits:
 class Sizes:
     """The hypotheses and the goal at one choice of the naturals."""
 
-    COST = 40
+    COST = 20
     """Work that stands for setting up one choice of sizes."""
 
     def __init__(self, setup: Setup, goal: Fact, naturals: dict[Member, int]) -> None:
@@ -66,8 +66,9 @@ class Sizes:
                     return
         instances = list(self.scope.instances(goal, []))
         self.problem = Problem(graph, hypotheses)
-        self.says_something = any(i.kind in ("<=", "==") or _entries(graph, i.nodes[0]) for i in instances)
-        self.targets = [i for i in instances if not i.true and (i.kind != "=" or i.nodes[0] != i.nodes[1])]
+        telling = [i for i in instances if not i.nodes or _entries(graph, i.nodes[0])]
+        self.says_something = len(telling) > 0
+        self.targets = [i for i in telling if not i.true and (i.kind != "=" or i.nodes[0] != i.nodes[1])]
 
     def _natural(self, name: str, indices: Indices) -> int:
         value = self.naturals.get((name, indices))
@@ -178,6 +179,18 @@ def choices(setup: Setup, goal: Fact, largest: int) -> Iterator[tuple[int, Sizes
         yield total, sizes if sizes.possible else None
 
 
+def uniform(setup: Setup, goal: Fact, value: int) -> Sizes | None:
+    """Return the choice in which every natural that occurs has this value, or None where the hypotheses exclude it."""
+    naturals: dict[Member, int] = {}
+    while True:
+        try:
+            sizes = Sizes(setup, goal, naturals)
+        except Unassigned as missing:
+            naturals = {**naturals, (missing.name, missing.indices): value}
+            continue
+        return sizes if sizes.possible else None
+
+
 def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str, Any]], goal: Fact | str,
            limits: Limits | None = None) -> Counterexample | NoneFound:  # fmt: skip
     """Look for the smallest model in which the hypotheses hold and `goal` fails.
@@ -215,23 +228,46 @@ class _Search:
 
     def result(self) -> Counterexample | NoneFound:
         """Run the schedule."""
-        quota, limit = self.QUOTA, self.limits.models
+        limit = self.limits.models
         for largest in range(self.limits.largest, self.limits.largest + 3):
             self.source, self.drained = choices(self.setup, self.goal, largest), False
-            while self.best is None and self.work < limit and not self.drained:
-                for attempt in self.meet():
-                    self.advance(attempt, min(quota, limit - self.work))
-            if self.sizes or self.work >= limit:
+            self.look(limit // 2)
+            if self.sizes or self.work >= limit // 2:
                 break
-        while self.best is None and self.work < limit and any(not a.finished for a in self.attempts):
-            quota *= 4
-            for attempt in self.attempts:
-                self.advance(attempt, min(quota, limit - self.work))
+        if self.best is None and not self.drained:
+            self.probe()
+            self.look(limit)
+        self.deepen(limit)
         if self.best is None or self.best.best is None:
             exhausted = self.drained and all(a.finished for a in self.attempts)
             return NoneFound(self.text, self.work, exhausted, not self.tested())
         minimal = self.minimise(self.work + limit)
         return self.counterexample(self.best, *self.best.best, minimal)
+
+    def look(self, limit: int) -> None:
+        """Take up choices of sizes in order, with a first look at each, until something is found."""
+        while self.best is None and self.work < limit and not self.drained:
+            for attempt in self.meet():
+                self.advance(attempt, min(self.QUOTA, limit - self.work))
+
+    def probe(self) -> None:
+        """Where there are very many sizes, look at the uniform ones out of turn: errors show at generic sizes."""
+        for value in range(1, self.limits.largest + 1):
+            sizes = uniform(self.setup, self.goal, value)
+            if sizes is None or self.best is not None:
+                continue
+            for target in sizes.targets:
+                self.advance(Attempt(sizes, target), self.limits.models // 8)
+
+    def deepen(self, limit: int) -> None:
+        """Go on with all attempts in turn, ever longer, until something is found where nothing was."""
+        quota, none = self.QUOTA, self.best is None
+        while self.work < limit and any(not a.finished for a in self.attempts):
+            quota *= 4
+            for attempt in self.attempts:
+                self.advance(attempt, min(quota, limit - self.work))
+                if none and self.best is not None:
+                    return
 
     def meet(self) -> list[Attempt]:
         """Take up the next choice of sizes; return the new attempts."""
@@ -257,14 +293,13 @@ class _Search:
 
     def minimise(self, limit: int) -> bool:
         """Look at everything smaller than the best so far; return whether all of it was covered."""
-        for attempt in self.attempts:
-            self.advance(attempt, limit - self.work)
         while not self.drained and self.work < limit and self.best is not None:
             for attempt in self.meet():
-                self.advance(attempt, limit - self.work)
+                self.advance(attempt, min(self.QUOTA, limit - self.work))
             if self.sizes and self.sizes[-1].total > self.best.sizes.total:
                 self.drained = True
-        return self.drained and all(a.finished or a is self.best for a in self.attempts)
+        self.deepen(limit)
+        return self.drained and all(a.finished for a in self.attempts)
 
     def tested(self) -> bool:
         """Return whether some instance of the hypotheses is found at sizes where the goal says something."""

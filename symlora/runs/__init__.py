@@ -1,0 +1,1 @@
+"""Checking many scripts: workers, cache, replay and reports."""

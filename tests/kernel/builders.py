@@ -1,0 +1,157 @@
+"""Short builders of certificates, so that a wrong proof is readable in a few lines.
+
+`setup` reads one line per item: ``natural m n``, ``naturals d[i]``, ``A, B: m x n``, ``W[l]: d[l] x d[l - 1]`` and
+``given h: fact``; a dict passes through. A step is built by the function of its rule and is called ``g`` unless named.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Json = dict[str, Any]
+OK: Json = {}
+
+
+def bundle(*theorems: Json) -> Json:
+    return {"format": "symlora-certificate", "version": 1, "theorems": list(theorems)}
+
+
+def setup(*lines: str | Json) -> list[Json]:
+    items: list[Json] = []
+    for line in lines:
+        if isinstance(line, dict):
+            items.append(line)
+        elif line.startswith("natural "):
+            items += [{"natural": name} for name in line.split()[1:]]
+        elif line.startswith("naturals "):
+            name, index = _head(line.removeprefix("naturals "))
+            items.append({"naturals": name, "index": index})
+        elif line.startswith("given "):
+            name, fact = line.removeprefix("given ").split(": ", 1)
+            items.append({"given": name, "fact": fact})
+        else:
+            names, shape = line.split(": ")
+            for head in re.split(r", (?![^\[]*\])", names):
+                name, index = _head(head)
+                items.append({"matrix": name, "index": index, "shape": shape.split(" x ")})
+    return items
+
+
+def _head(text: str) -> tuple[str, list[str]]:
+    name, _, rest = text.partition("[")
+    return name, rest.removesuffix("]").split(", ") if rest else []
+
+
+def theorem(
+    items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", name: str = "t"
+) -> Json:
+    """A theorem; goals are one fact, called ``main``, or facts by name."""
+    named = {"main": goals} if isinstance(goals, str) else goals
+    return {
+        "name": name,
+        "setup": setup(*items),
+        "goals": [{"name": key, "fact": fact} for key, fact in named.items()],
+        "proof": list(steps),
+        "done": [done] if isinstance(done, str) else done,
+    }
+
+
+def proof(items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g") -> Json:
+    """A bundle of one theorem."""
+    return bundle(theorem(items, goals, *steps, done=done))
+
+
+def by(*items: tuple[str, ...], **more: int) -> Json:
+    """A proof of an inequality."""
+    return {"by": [list(item) for item in items], **more}
+
+
+def eq(fact: str, *items: tuple[str, ...], name: str = "g") -> Json:
+    return {"rule": "eq", "fact": fact, "by": [list(item) for item in items], "as": name}
+
+
+def nat(fact: str, given: Any = OK, name: str = "g") -> Json:
+    return {"rule": "nat", "fact": fact, "proof": given, "as": name}
+
+
+def natural(of: str, at: list[str], proofs: list[Json], name: str = "g") -> Json:
+    return {"rule": "natural", "of": of, "at": at, "proofs": proofs, "as": name}
+
+
+def at(of: str, values: str | list[str], *proofs: Any, name: str = "g") -> Json:
+    """An instance."""
+    values = [values] if isinstance(values, str) else values
+    return {"rule": "instance", "of": of, "at": values, "proofs": list(proofs), "as": name}
+
+
+def inverse(of: str, *names: str) -> Json:
+    return {"rule": "inverse", "of": of, "as": list(names)}
+
+
+def nonsingular(fact: str, other: str, given: str, name: str = "g") -> Json:
+    return {"rule": "nonsingular", "fact": fact, "inverse": other, "by": given, "as": name}
+
+
+def congruence(fact: str, given: str, name: str = "g") -> Json:
+    return {"rule": "congruence", "fact": fact, "by": given, "as": name}
+
+
+def index(fact: str, *proofs: Any, name: str = "g") -> Json:
+    return {"rule": "index", "fact": fact, "proofs": list(proofs), "as": name}
+
+
+def block(*steps: Json, done: str = "x") -> Json:
+    return {"steps": list(steps), "done": done}
+
+
+def have(fact: str, inner: Json, assume: tuple[str, ...] = (), name: str = "g") -> Json:
+    return {"rule": "have", "fact": fact, "assume": list(assume), "proof": inner, "as": name}
+
+
+def cases(on: str, fact: str, left: Json, right: Json, assume: tuple[str, ...] = ("p", "q"), name: str = "g") -> Json:
+    return {"rule": "cases", "on": on, "fact": fact, "assume": list(assume), "left": left, "right": right, "as": name}
+
+
+def absurd(of: str, fact: str, name: str = "g") -> Json:
+    return {"rule": "absurd", "of": of, "fact": fact, "as": name}
+
+
+def hole(fact: str, name: str = "g") -> Json:
+    return {"rule": "hole", "fact": fact, "as": name}
+
+
+def induction(fact: str, base: Json, step: Json, name: str = "g", **more: Any) -> Json:
+    """Induction on l from 0 to L for one goal; base and step are blocks; the hypothesis is IH."""
+    blocks = {
+        key: {"steps": value["steps"], "done": [value["done"]]} for key, value in (("base", base), ("step", step))
+    }
+    goals = [{"fact": fact, "hypothesis": "IH", "as": name}]
+    whole = {"rule": "induction", "index": "l", "from": "0", "to": "L", "origin": {}, "range": ["r0", "lo", "hi"]}
+    return {**whole, "goals": goals, **blocks, **more}
+
+
+def cite(name: str, given: Json = OK, **more: Any) -> Json:
+    """A citation; `given` maps the goal to its name here, the rest is by field (``matrices={"A": "B"}``)."""
+    fields: Json = {"naturals": {}, "natural": {}, "matrices": {}, "facts": {}, "as": dict(given)}
+    return {"rule": "cite", "theorem": name, **fields, **more}
+
+
+def define(name: str, size: str, value: str, *variables: str) -> Json:
+    """An explicit definition of a matrix of shape `size`."""
+    return {"define": [{"name": name, "shape": size.split(" x "), "is": value}], "index": list(variables)}
+
+
+def recursion(name: str, size: str, start: str | None, step: str, **limit: str) -> Json:
+    """A recursive definition with index l, ``up`` or ``down``."""
+    family = {"name": name, "shape": size.split(" x "), "step": step}
+    return {"define": [family if start is None else {**family, "start": start}], "index": ["l"], **limit}
+
+
+def split(names: str, sizes: str, name: str = "sp") -> Json:
+    return {"split": names.split(), "sizes": sizes.split(", "), "as": name}
+
+
+def rule(name: str, item: Json) -> Json:
+    """A definition as a step of a proof."""
+    return {"rule": name, **item}
