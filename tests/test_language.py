@@ -234,13 +234,20 @@ def test_families_of_naturals() -> None:
         (
             StatementError,
             lambda: R * A,
-            "the natural R is used as a matrix; only 1 x 1 matrices and numbers are scalars",
+            "the natural R is used as a matrix: write scalar(R) for the real number",
         ),
         (StatementError, lambda: A * True, "True (bool) is not a matrix expression"),
         (StatementError, lambda: A**2, "powers are not written: write A*A for a square and inv(A) for the inverse"),
         (StatementError, lambda: B @ B, "the product of matrices is written A*B"),
         (StatementError, lambda: A[0], "A is one matrix, not a family of matrices: it takes no index"),
-        (StatementError, lambda: A <= B, "matrices are not ordered by <, <=, > or >=: say which order is meant"),
+        (
+            StatementError,
+            lambda: A <= B,
+            (
+                "matrices are not ordered by <, <=, > or >=: write le(a, b) for scalars, and psd(B - A) for the order "
+                "of symmetric matrices"
+            ),
+        ),
         (StatementError, lambda: eye(-1), "a matrix cannot have -1 rows or columns"),
         (StatementError, lambda: inv(W), "W is a family of matrices: write one of its members, such as W[l]"),
         (TruthError, lambda: bool(A), "the matrix expression A has no truth value; state a claim with eq(left, right)"),
@@ -383,7 +390,7 @@ E = matrix("E", n, n)
         (B * -2, "B*(-2)"),
         (Fraction(1, 2) * B, "1/2*B"),
         (Fraction(-1, 2) * B, "-1/2*B"),
-        (B * Fraction(1, 2), "B*(1/2)"),
+        (B * Fraction(1, 2), "B*1/2"),
         (Number(Fraction(1, 2)).T * B, "(1/2)'*B"),
         (eye(R * (l - 1)) * zero(R * l - R, n), "eye(R*l - R)*zero(R*l - R, n)"),
         (W[l - 1] * S[L], "W[l - 1]*S[L]"),
@@ -470,7 +477,7 @@ def kernel_scope() -> Context:
         scope.declare_natural(name)
     for letter in (A, B, N, E, x):
         rows, cols = (scope.nat(nat_text(size)) for size in letter.shape)
-        scope.declare(letter.name, Symbol("matrix", (), rows, cols))
+        scope.declare(letter.name, Symbol("matrix", 0, rows, cols))
     return scope
 
 
@@ -492,7 +499,7 @@ def meaning(M: Any) -> words.Matrix:
         case Transpose():
             return words.transpose(parts[0])
         case Inverse():
-            return words.inverse(parts[0])
+            return words.apply("inv", (parts[0],))
         case Number():
             return words.scalar(M.value)
         case Member():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from symlora.language.blocks import Block, block
 from symlora.language.claims import (
     AtMost,
+    AtMostScalar,
     Claim,
     Equal,
     NaturalRelation,
     Nonsingular,
+    PositiveSemidefinite,
     SameNatural,
     as_claim,
     as_condition,
@@ -16,10 +18,12 @@ from symlora.language.claims import (
     le,
     lt,
     nonsingular,
+    psd,
     same,
 )
 from symlora.language.errors import NamingError, RangeError, ShapeError, StatementError, TruthError
 from symlora.language.families import Family, MatrixFamily, RangeProduct, RangeSum, prod, total
+from symlora.language.functions import Rank, norm2, normF, rank, scalar, sigma, sqrt, tr
 from symlora.language.letters import check_letters
 from symlora.language.matrices import Matrix, Member, eye, inv, matrix, zero
 from symlora.language.names import RESERVED, NameTable, check_name
@@ -30,6 +34,7 @@ from symlora.language.text import expr_text
 __all__ = [
     "RESERVED",
     "AtMost",
+    "AtMostScalar",
     "Block",
     "Claim",
     "Equal",
@@ -43,9 +48,11 @@ __all__ = [
     "NaturalFamily",
     "NaturalRelation",
     "Nonsingular",
+    "PositiveSemidefinite",
     "RangeError",
     "RangeProduct",
     "RangeSum",
+    "Rank",
     "SameNatural",
     "ShapeError",
     "StatementError",
@@ -68,8 +75,16 @@ __all__ = [
     "natural",
     "naturals",
     "nonsingular",
+    "norm2",
+    "normF",
     "prod",
+    "psd",
+    "rank",
     "same",
+    "scalar",
+    "sigma",
+    "sqrt",
     "total",
+    "tr",
     "zero",
 ]

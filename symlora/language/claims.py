@@ -11,7 +11,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symlora.language.errors import ShapeError, StatementError, TruthError
 from symlora.language.letters import check_letters
-from symlora.language.matrices import Matrix, as_matrix, same_shape, shape_text
+from symlora.language.matrices import Matrix, as_matrix, is_scalar, same_shape, shape_text
 from symlora.language.naturals import as_natural, nat_text, same_polynomial
 from symlora.language.text import Inclusion, Resolve, expr_text, readable
 from symlora.language.typeset import expr_latex, nat_latex
@@ -105,20 +105,67 @@ class Equal(Claim):
         return f"{readable(self.left)} = {readable(self.right)}"
 
 
-class Nonsingular(Claim):
-    """A square matrix has an inverse."""
+class AtMostScalar(Claim):
+    """One scalar, which is a 1 x 1 matrix or an exact number, is at most another."""
 
     __slots__ = ()
 
-    def __new__(cls, operand: Any) -> Nonsingular:
+    def __new__(cls, left: Any, right: Any) -> AtMostScalar:
+        for side, other in ((left, right), (right, left)):
+            _refuse_decided(side, "scalar")
+            if isinstance(side, Expr) and not side.is_Number:
+                raise StatementError(
+                    f"cannot compare the natural {side} with the matrix {other}: "
+                    f"write scalar({side}) for the real number"
+                )
+        left, right = as_matrix(left), as_matrix(right)
+        if not (is_scalar(left) and is_scalar(right)):
+            raise ShapeError(
+                f"cannot compare {left} ({shape_text(left)}) with {right} ({shape_text(right)}): "
+                f"only 1 x 1 matrices are ordered by <=, in {left} <= {right}"
+            )
+        check_letters(left, right)
+        made: AtMostScalar = Basic.__new__(cls, left, right)
+        return made
+
+    @property
+    def left(self) -> Matrix:
+        """The left side."""
+        left: Matrix = self.args[0]
+        return left
+
+    @property
+    def right(self) -> Matrix:
+        """The right side."""
+        right: Matrix = self.args[1]
+        return right
+
+    def text(self, resolve: Resolve | None = None, inclusion: Inclusion | None = None) -> str:
+        return f"{expr_text(self.left, resolve, inclusion)} <= {expr_text(self.right, resolve, inclusion)}"
+
+    def latex(self) -> str:
+        return f"{expr_latex(self.left)} \\le {expr_latex(self.right)}"
+
+    def _readable(self) -> str:
+        return f"{readable(self.left)} <= {readable(self.right)}"
+
+
+class _Property(Claim):
+    """A square matrix has a property."""
+
+    __slots__ = ()
+    word = ""
+    sign = ""
+
+    def __new__(cls, operand: Any) -> _Property:
         _refuse_decided(operand, "matrix")
         operand = as_matrix(operand)
         if not same_polynomial(operand.rows, operand.cols):
             raise ShapeError(
-                f"nonsingular needs a square matrix, but {operand} is {shape_text(operand)}, in nonsingular({operand})"
+                f"{cls.word} needs a square matrix, but {operand} is {shape_text(operand)}, in {cls.word}({operand})"
             )
         check_letters(operand)
-        made: Nonsingular = Basic.__new__(cls, operand)
+        made: _Property = Basic.__new__(cls, operand)
         return made
 
     @property
@@ -128,13 +175,29 @@ class Nonsingular(Claim):
         return operand
 
     def text(self, resolve: Resolve | None = None, inclusion: Inclusion | None = None) -> str:
-        return f"nonsingular({expr_text(self.operand, resolve, inclusion)})"
+        return f"{self.word}({expr_text(self.operand, resolve, inclusion)})"
 
     def latex(self) -> str:
-        return f"{expr_latex(self.operand)} \\text{{ is nonsingular}}"
+        return f"{expr_latex(self.operand)} {self.sign}"
 
     def _readable(self) -> str:
-        return f"nonsingular({readable(self.operand)})"
+        return f"{self.word}({readable(self.operand)})"
+
+
+class Nonsingular(_Property):
+    """A square matrix has an inverse."""
+
+    __slots__ = ()
+    word = "nonsingular"
+    sign = r"\text{ is nonsingular}"
+
+
+class PositiveSemidefinite(_Property):
+    """A square matrix M is symmetric, and x'Mx >= 0 for every vector x."""
+
+    __slots__ = ()
+    word = "psd"
+    sign = r"\succeq 0"
 
 
 class NaturalRelation(Claim):
@@ -145,7 +208,9 @@ class NaturalRelation(Claim):
     sign = ""
 
     def __new__(cls, left: Any, right: Any) -> NaturalRelation:
-        made: NaturalRelation = Basic.__new__(cls, as_natural(left), as_natural(right))
+        left, right = as_natural(left), as_natural(right)
+        check_letters(left, right)
+        made: NaturalRelation = Basic.__new__(cls, left, right)
         return made
 
     @property
@@ -159,6 +224,10 @@ class NaturalRelation(Claim):
         return self.args[1]
 
     def text(self, resolve: Resolve | None = None, inclusion: Inclusion | None = None) -> str:
+        left, right = (nat_text(side, lambda M: expr_text(M, resolve, inclusion)) for side in self.args)
+        return f"{left} {self.word} {right}"
+
+    def _readable(self) -> str:
         return f"{nat_text(self.left)} {self.word} {nat_text(self.right)}"
 
     def latex(self) -> str:
@@ -212,9 +281,9 @@ def as_condition(value: object) -> NaturalRelation:
     if isinstance(value, Relational):
         left, right = value.args
         if isinstance(value, LessThan):
-            return le(left, right)
+            return AtMost(left, right)
         if isinstance(value, GreaterThan):
-            return le(right, left)
+            return AtMost(right, left)
         if isinstance(value, StrictLessThan):
             return lt(left, right)
         if isinstance(value, StrictGreaterThan):
@@ -247,14 +316,29 @@ def nonsingular(M: object) -> Nonsingular:
     return Nonsingular(M)
 
 
-def le(left: object, right: object) -> AtMost:
-    """Return the claim `left <= right` of naturals.
+def psd(M: object) -> PositiveSemidefinite:
+    """Return the claim that a square matrix is symmetric and positive semidefinite; raises `ShapeError` if not square.
 
-    >>> from symlora.language.naturals import natural
-    >>> le(0, natural("D"))
-    0 <= D
+    >>> from symlora.language.matrices import matrix
+    >>> A = matrix("A", 2, 3)
+    >>> psd(A.T*A)
+    psd(A'*A)
     """
-    return AtMost(left, right)
+    return PositiveSemidefinite(M)
+
+
+def le(left: object, right: object) -> AtMost | AtMostScalar:
+    """Return the claim `left <= right` of naturals, or of scalars where one side is a 1 x 1 matrix.
+
+    Raises `ShapeError` for matrices of another shape, and `StatementError` for a natural against a matrix.
+
+    >>> from symlora.language.functions import norm2
+    >>> from symlora.language.matrices import matrix
+    >>> from symlora.language.naturals import natural
+    >>> le(0, natural("D")), le(norm2(matrix("A", 2, 3)), 1)
+    (0 <= D, norm2(A) <= 1)
+    """
+    return AtMostScalar(left, right) if isinstance(left, Matrix) or isinstance(right, Matrix) else AtMost(left, right)
 
 
 def lt(left: object, right: object) -> AtMost:
@@ -264,6 +348,7 @@ def lt(left: object, right: object) -> AtMost:
     >>> lt(*naturals("l L"))
     l + 1 <= L
     """
+    _refuse_matrices(left, right, "lt(a, b) compares naturals: write le(a, b) for scalars")
     return AtMost(as_natural(left) + 1, right)
 
 
@@ -274,4 +359,11 @@ def same(left: object, right: object) -> SameNatural:
     >>> same(*naturals("m n"))
     m == n
     """
+    _refuse_matrices(left, right, "same(a, b) compares naturals: write eq(a, b) for matrices")
     return SameNatural(left, right)
+
+
+def _refuse_matrices(left: object, right: object, advice: str) -> None:
+    for side in (left, right):
+        if isinstance(side, Matrix):
+            raise StatementError(f"{side} is a matrix, but {advice}")

@@ -101,7 +101,10 @@ class Matrix(Basic):  # type: ignore[misc]
         raise TypeError(f"the matrix {self} cannot be iterated")
 
     def __lt__(self, other: object) -> NoReturn:
-        raise StatementError("matrices are not ordered by <, <=, > or >=: say which order is meant")
+        raise StatementError(
+            "matrices are not ordered by <, <=, > or >=: write le(a, b) for scalars, and psd(B - A) for the order of "
+            "symmetric matrices"
+        )
 
     __le__ = __gt__ = __ge__ = __lt__
 
@@ -187,7 +190,7 @@ def as_matrix(value: object) -> Matrix:
         number = Rational(value.numerator, value.denominator)
         return Number(number) if number >= 0 else Negative(Number(-number))
     if isinstance(value, Expr):
-        raise StatementError(f"the natural {value} is used as a matrix; only 1 x 1 matrices and numbers are scalars")
+        raise StatementError(f"the natural {value} is used as a matrix: write scalar({value}) for the real number")
     if _is_family(value):
         raise StatementError(f"{value} is a family of matrices: write one of its members, such as {value}[l]")
     raise StatementError(f"{value!r} ({type(value).__name__}) is not a matrix expression")

@@ -5,6 +5,7 @@ The kernel tells letters apart by their names alone, so two different things tha
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from symlora.language.errors import NamingError
@@ -16,7 +17,15 @@ RESERVED = {
     "zero": "zero(m, n) is the zero matrix",
     "inv": "inv(M) is the inverse of M",
     "nonsingular": "nonsingular(M) says that M has an inverse",
+    "psd": "psd(M) says that M is symmetric and positive semidefinite",
+    "rank": "rank(M) is the rank of M",
+    "norm2": "norm2(M) is the spectral norm of M",
+    "sigma": "sigma(M, k) is the k-th singular value of M",
+    "sqrt": "sqrt(c) is the root of a scalar",
+    "tr": "tr(M) is the trace of M",
+    "nat": "nat(n) is a natural as a scalar",
 }
+RESERVED |= {word: "it is a keyword of Python" for word in keyword.kwlist if word not in RESERVED}
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 

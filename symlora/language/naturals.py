@@ -5,6 +5,7 @@ SymPy does the polynomial arithmetic and nothing else; what may be written is ch
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol, expand, sympify
@@ -44,11 +45,29 @@ def unchecked_natural(name: str) -> Symbol:
     return Symbol(name, integer=True, nonnegative=True)
 
 
-class NaturalMember(Expr):  # type: ignore[misc]
-    """One member of a family of naturals. Not declared nonnegative: a member at a negative index is any integer."""
+class NaturalAtom(Expr):  # type: ignore[misc]
+    """An integer made from other things, which polynomials treat like a symbol."""
 
     is_commutative = True
     is_integer = True
+
+    def text(self, matrix: Callable[[Any], str]) -> str:
+        """Return the kernel text; `matrix` writes the matrices inside."""
+        raise NotImplementedError(f"{type(self).__name__} has no text")
+
+    def _sympystr(self, printer: object) -> str:
+        return nat_text(self)
+
+    _sympyrepr = _sympystr
+
+    def _latex(self, printer: object) -> str:
+        from symlora.language.typeset import nat_latex  # typesetting reads this file
+
+        return nat_latex(self)
+
+
+class NaturalMember(NaturalAtom):
+    """One member of a family of naturals. Not declared nonnegative: a member at a negative index is any integer."""
 
     def __new__(cls, name: Any, *indices: Any) -> NaturalMember:
         label = name if isinstance(name, Str) else Str(check_name(name))
@@ -65,15 +84,8 @@ class NaturalMember(Expr):  # type: ignore[misc]
         """The indices, as expanded polynomials."""
         return tuple(self.args[1:])
 
-    def _sympystr(self, printer: object) -> str:
-        return nat_text(self)
-
-    _sympyrepr = _sympystr
-
-    def _latex(self, printer: object) -> str:
-        from symlora.language.typeset import nat_latex  # typesetting reads this file
-
-        return nat_latex(self)
+    def text(self, matrix: Callable[[Any], str]) -> str:
+        return f"{self.name}[{', '.join(nat_text(index, matrix) for index in self.indices)}]"
 
 
 class NaturalFamily:
@@ -162,7 +174,7 @@ def as_size(value: object) -> Expr:
 
 def _problem(expression: Any) -> str | None:
     """Return what keeps `expression` from being an integer polynomial in naturals, or None."""
-    if isinstance(expression, (Integer, NaturalMember)):
+    if isinstance(expression, (Integer, NaturalAtom)):
         return None
     if isinstance(expression, Symbol):
         if expression == unchecked_natural(expression.name):
@@ -224,16 +236,19 @@ def monomials(polynomial: Expr) -> list[tuple[int, tuple[Expr, ...]]]:
     return found
 
 
-def _atom_text(atom: Any) -> str:
-    if isinstance(atom, NaturalMember):
-        return f"{atom.name}[{', '.join(nat_text(index) for index in atom.indices)}]"
+def _atom_text(atom: Any, matrix: Callable[[Any], str] = str) -> str:
+    if isinstance(atom, NaturalAtom):
+        return atom.text(matrix)
     # A placeholder for a bound variable is called #name.number, so that messages show what the user wrote.
     name = str(atom.name)
     return name[1 : name.index(".")] if name.startswith("#") and "." in name else name
 
 
-def nat_text(value: object) -> str:
+def nat_text(value: object, matrix: Callable[[Any], str] = str) -> str:
     """Return the kernel text of an integer polynomial in naturals: expanded, in one fixed order, without powers.
+
+    `matrix` writes the matrices whose ranks occur; without it they are written for people, which is the kernel text
+    unless they have products or sums over ranges or blocks (see `expr_text`).
 
     >>> R, l, n = naturals("R l n")
     >>> nat_text(R*(l - 1)), nat_text(1 - l), nat_text(n**2), nat_text(NaturalFamily("d")[l - 1])
@@ -242,7 +257,7 @@ def nat_text(value: object) -> str:
     text = ""
     for coefficient, factors in monomials(as_natural(value)):
         size = abs(coefficient)
-        words = [_atom_text(factor) for factor in factors]
+        words = [_atom_text(factor, matrix) for factor in factors]
         if size != 1 or not words:
             words.insert(0, str(size))
         sign = "-" if coefficient < 0 else "+"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Symbol, Tuple
 
-from symlora.language.claims import AtMost, Claim, NaturalRelation, as_claim, as_condition, le
+from symlora.language.claims import AtMost, Claim, NaturalRelation, as_claim, as_condition
 from symlora.language.errors import StatementError
 from symlora.language.families import parameters, placeholder
 from symlora.language.letters import check_letters
@@ -66,6 +66,7 @@ class ForAll(Claim):
     def avoiding(self, names: frozenset[str]) -> ForAll:
         """Return the same claim with each index renamed whose name is in `names`.
 
+        >>> from symlora.language.claims import le
         >>> from symlora.language.naturals import naturals
         >>> L, l = naturals("L l")
         >>> ForAll(l, [le(l, L)], le(l, 2*L)).avoiding(frozenset({"l"}))
@@ -98,7 +99,7 @@ class ForAll(Claim):
         if self.indices:
             parts.append("for " + ", ".join(index.name for index in self.indices))
         if self.conditions:
-            parts.append("if " + ", ".join(condition.text() for condition in self.conditions))
+            parts.append("if " + ", ".join(condition.text(resolve, inclusion) for condition in self.conditions))
         body = self.body.text(resolve, inclusion)
         return f"{' '.join(parts)}: {body}" if parts else body
 
@@ -157,7 +158,7 @@ def forall(statement: Callable[..., object], *ranges: tuple[object, object] | Ca
         read: Any = bounds(*inner[:position]) if callable(bounds) else bounds
         if not isinstance(read, (tuple, list)) or len(read) != 2:
             raise StatementError(f"the range of the index {name} is a pair (first, last), not {read!r}")
-        conditions += [le(read[0], index), le(index, read[1])]
+        conditions += [AtMost(read[0], index), AtMost(index, read[1])]
     body = as_claim(statement(*inner))
     free = frozenset(name for claim in (*conditions, body) for name in _names(claim))
     outer = [natural(check_name(name)) for name in names]

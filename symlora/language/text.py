@@ -15,6 +15,7 @@ from sympy import Basic, Expr
 from symlora.language.blocks import Block
 from symlora.language.errors import StatementError
 from symlora.language.families import RangeProduct, RangeSum
+from symlora.language.functions import NaturalScalar, SingularValue, SpectralNorm, SquareRoot, Trace
 from symlora.language.matrices import (
     Identity,
     Inverse,
@@ -35,6 +36,8 @@ Resolve = Callable[[RangeProduct | RangeSum], str]
 Inclusion = Callable[[tuple[Expr, Expr]], tuple[str, str]]
 
 _SUM, _PRODUCT, _FACTOR = range(3)  # what a place needs at least, from loose to tight
+_FUNCTIONS = {Inverse: "inv", SpectralNorm: "norm2", SingularValue: "sigma", SquareRoot: "sqrt", Trace: "tr",
+              NaturalScalar: "nat"}  # fmt: skip
 _ATOM = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\[[^][]*(\[[^][]*\][^][]*)*\])?")
 
 
@@ -89,23 +92,31 @@ class _Writer:
         elif isinstance(M, (RangeProduct, RangeSum)):
             return self.range(M)
         else:
-            text, inside = self.factor(M), need == _FACTOR and isinstance(M, Number) and M.value.denominator > 1
+            return self.factor(M)
         return f"({text})" if inside else text
 
     def factor(self, M: Any) -> str:
         if isinstance(M, Number):
             return str(M.value)
         if isinstance(M, Member):
-            return M.name + (f"[{', '.join(map(nat_text, M.indices))}]" if M.indices else "")
+            return M.name + (f"[{', '.join(map(self.nat, M.indices))}]" if M.indices else "")
         if isinstance(M, Identity):
-            return f"eye({nat_text(M.rows)})"
+            return f"eye({self.nat(M.rows)})"
         if isinstance(M, Zero):
-            return f"zero({nat_text(M.rows)}, {nat_text(M.cols)})"
-        if isinstance(M, Inverse):
-            return f"inv({self.at(M.args[0], _SUM, True)})"
+            return f"zero({self.nat(M.rows)}, {self.nat(M.cols)})"
+        if type(M) in _FUNCTIONS:
+            return f"{_FUNCTIONS[type(M)]}({', '.join(map(self.argument, M.args))})"
         if isinstance(M, Transpose):
-            return f"{self.at(M.args[0], _FACTOR, False)}'"
+            fraction = isinstance(M.args[0], Number) and M.args[0].value.denominator > 1
+            text = self.at(M.args[0], _FACTOR, False)
+            return f"({text})'" if fraction else f"{text}'"
         raise StatementError(f"{type(M).__name__} has no text")
+
+    def nat(self, value: Expr) -> str:
+        return nat_text(value, self.argument)
+
+    def argument(self, value: Basic) -> str:
+        return self.at(value, _SUM, True) if isinstance(value, Matrix) else self.nat(value)
 
     def block(self, M: Block, need: int) -> str:
         rows = (", ".join(self.at(entry, _SUM, True) for entry in row) for row in M.args)
@@ -117,7 +128,7 @@ class _Writer:
         self._shown.append(index)
         body = self.at(M.family.at(unchecked_natural(index)), _SUM, True)
         self._shown.pop()
-        return f"{word}({body}, {index} = {nat_text(M.lower)}..{nat_text(M.upper)})"
+        return f"{word}({body}, {index} = {self.nat(M.lower)}..{self.nat(M.upper)})"
 
 
 class _Kernel(_Writer):

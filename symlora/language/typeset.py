@@ -7,6 +7,7 @@ from typing import Any
 from symlora.language.blocks import Block
 from symlora.language.errors import StatementError
 from symlora.language.families import RangeProduct, RangeSum
+from symlora.language.functions import NaturalScalar, Rank, SingularValue, SpectralNorm, SquareRoot, Trace
 from symlora.language.matrices import (
     Identity,
     Inverse,
@@ -25,8 +26,8 @@ from symlora.language.text import shown_index
 
 _GREEK = frozenset(
     (
-        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
-        *("nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu"),
+        *("nu", "xi", "pi", "rho", "tau", "upsilon", "phi", "chi", "psi", "omega"),
         *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
     )
 )
@@ -45,8 +46,8 @@ def name_latex(name: str) -> str:
     return f"\\{name}" if name in _GREEK else f"\\mathrm{{{escaped}}}"
 
 
-def nat_latex(value: object) -> str:
-    r"""Return the LaTeX of an integer polynomial in naturals.
+def nat_latex(value: object, around: tuple[str, ...] = ()) -> str:
+    r"""Return the LaTeX of an integer polynomial in naturals; `around` are the indices of the ranges around it.
 
     >>> from symlora.language.naturals import NaturalFamily, naturals
     >>> R, l, n = naturals("R l n")
@@ -58,17 +59,23 @@ def nat_latex(value: object) -> str:
         words = [] if abs(coefficient) == 1 and factors else [str(abs(coefficient))]
         for factor in dict.fromkeys(factors):
             power = factors.count(factor)
-            words.append(_atom(factor) + (f"^{{{power}}}" if power > 1 else ""))
+            words.append(_atom(factor, around) + (f"^{{{power}}}" if power > 1 else ""))
         joined = " ".join(words)
         sign = "-" if coefficient < 0 else "+"
         text = f"{text} {sign} {joined}" if text else joined if sign == "+" else f"-{joined}"
     return text
 
 
-def _atom(atom: Any) -> str:
+def _atom(atom: Any, around: tuple[str, ...]) -> str:
     if isinstance(atom, NaturalMember):
-        return f"{name_latex(atom.name)}_{{{', '.join(map(nat_latex, atom.indices))}}}"
+        return f"{name_latex(atom.name)}_{{{_indices(atom.indices, around)}}}"
+    if isinstance(atom, Rank):
+        return f"\\operatorname{{rank}}\\left({_at(atom.operand, _SUM, True, around)}\\right)"
     return name_latex(str(atom.name))
+
+
+def _indices(indices: tuple[Any, ...], around: tuple[str, ...]) -> str:
+    return ", ".join(nat_latex(index, around) for index in indices)
 
 
 def expr_latex(M: Matrix) -> str:
@@ -97,7 +104,8 @@ def _at(M: Any, need: int, leading: bool, around: tuple[str, ...]) -> str:
         if _ends_open(first):
             left = f"\\left({left}\\right)"
         right = _at(second, _FACTOR, False, around)
-        text = f"{left} \\cdot {right}" if isinstance(second, Number) and right[0].isdigit() else f"{left} {right}"
+        digits = isinstance(second, (Number, NaturalScalar)) and right[0].isdigit()
+        text = f"{left} \\cdot {right}" if digits else f"{left} {right}"
     elif isinstance(M, Negative):
         inside = need > _PRODUCT or not leading
         text = f"-{_at(M.args[0], _FACTOR, False, around)}"
@@ -123,7 +131,7 @@ def _range(M: RangeProduct | RangeSum, around: tuple[str, ...]) -> str:
     index = shown_index(M.args, around)
     sign = "prod" if isinstance(M, RangeProduct) else "sum"
     body = _at(M.family.at(unchecked_natural(index)), _FACTOR if sign == "prod" else _PRODUCT, False, (*around, index))
-    return f"\\{sign}_{{{name_latex(index)}={nat_latex(M.lower)}}}^{{{nat_latex(M.upper)}}} {body}"
+    return f"\\{sign}_{{{name_latex(index)}={nat_latex(M.lower, around)}}}^{{{nat_latex(M.upper, around)}}} {body}"
 
 
 def _single(M: Any, need: int, around: tuple[str, ...]) -> str:
@@ -135,12 +143,41 @@ def _single(M: Any, need: int, around: tuple[str, ...]) -> str:
         return f"\\left({text}\\right)" if need == _BASE else text
     if isinstance(M, Member):
         name = name_latex(M.name)
-        return f"{name}_{{{', '.join(map(nat_latex, M.indices))}}}" if M.indices else name
+        return f"{name}_{{{_indices(M.indices, around)}}}" if M.indices else name
     if isinstance(M, Identity):
-        return f"I_{{{nat_latex(M.rows)}}}"
+        return f"I_{{{nat_latex(M.rows, around)}}}"
     if isinstance(M, Zero):
-        return f"0_{{{nat_latex(M.rows)} \\times {nat_latex(M.cols)}}}"
+        return f"0_{{{nat_latex(M.rows, around)} \\times {nat_latex(M.cols, around)}}}"
     if isinstance(M, Block):
         rows = (" & ".join(_at(entry, _SUM, True, around) for entry in row) for row in M.args)
         return "\\begin{pmatrix} " + " \\\\ ".join(rows) + " \\end{pmatrix}"
+    if isinstance(M, NaturalScalar):
+        text = nat_latex(M.value, around)
+        terms = monomials(M.value)
+        plain = len(terms) == 1 and terms[0][0] >= 0 and (need < _BASE or len(terms[0][1]) + (terms[0][0] != 1) <= 1)
+        return text if plain or need == _SUM else f"\\left({text}\\right)"
+    return _function(M, around)
+
+
+def _function(M: Any, around: tuple[str, ...]) -> str:
+    inside = _at(M.args[0], _SUM, True, around) if M.args else ""
+    if isinstance(M, SpectralNorm):
+        return f"\\lVert {inside} \\rVert_{{2}}"
+    if isinstance(M, SingularValue):
+        return f"\\sigma_{{{nat_latex(M.number, around)}}}\\left({inside}\\right)"
+    if isinstance(M, Trace):
+        return f"\\operatorname{{tr}}\\left({inside}\\right)"
+    if isinstance(M, SquareRoot):
+        operand = _frobenius(M)
+        if operand is None:
+            return f"\\sqrt{{{inside}}}"
+        return f"\\lVert {_at(operand, _SUM, True, around)} \\rVert_{{F}}"
     raise StatementError(f"{type(M).__name__} has no LaTeX")
+
+
+def _frobenius(root: SquareRoot) -> Any:
+    """Return M where the root is that of tr(M'M), and None otherwise."""
+    square = root.args[0].args[0] if isinstance(root.args[0], Trace) else None
+    if isinstance(square, Product) and square.args[0] == Transpose(square.args[1]):
+        return square.args[1]
+    return None
