@@ -44,7 +44,7 @@ class Registry:
             self.finished(built)
 
     def get(self, name: str) -> Built:
-        """Return an axiom or an earlier theorem; raises `ProofError` if there is none, or if it is under way (a circular use)."""
+        """Return an axiom or an earlier theorem; raises `ProofError` if there is none, or for a circular use."""
         if name in axioms():
             data = next(data for data in AXIOMS if data["name"] == name)
             return Built(data, axioms()[name], Journal(), ())

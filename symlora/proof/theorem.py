@@ -16,6 +16,7 @@ from symlora.kernel.syntax import tokens
 from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, RangeProduct, RangeSum, nat_text, natural
 from symlora.language import as_natural as read_natural
 from symlora.language import matrix as make_matrix
+from symlora.language import sigma as singular_value
 from symlora.language.families import parameters
 from symlora.language.matrices import as_matrix
 from symlora.language.names import check_name
@@ -48,7 +49,7 @@ class Decomposition:
 
     def sigma(self, k: object) -> Matrix:
         """Return the k-th singular value of E; k >= 1."""
-        return sigma(self.E, k)
+        return singular_value(self.E, k)
 
 
 class Theorem(Proof):
@@ -273,7 +274,7 @@ class Theorem(Proof):
             self._scope.steps, {*self._done, *(item.get("given", "") for item in self._scope.steps)}
         )
         setup, proof = self._parted()
-        data = {
+        data: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
             "source": self.source,

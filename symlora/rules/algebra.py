@@ -15,6 +15,8 @@ from symlora.rules.instances import Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
 
 ROUNDS = 3
+QUICK = Limits(candidates=1200, monomials=1200, rounds=8)
+"""While instances are still being added: a search with too few equations should fail soon."""
 
 
 class Coding:
@@ -99,22 +101,23 @@ def multiples(
     for fact in names:
         offers.ground(fact)
     pool = letters_of([gap, *(offer.value for offer in offers.found)])
-    missing: NotFound | None = None
     tried = -1
     for round_number in range(2 * ROUNDS):
         if len(offers.found) != tried:
             tried = len(offers.found)
-            found = _attempt(scope, gap, offers, limits)
+            found = _attempt(scope, gap, offers, QUICK)
             if isinstance(found, list):
                 return found
-            missing = found
         offers.match(names, pool, leading=round_number < ROUNDS)
         pool = letters_of([gap, *(offer.value for offer in offers.found)])
+    found = _attempt(scope, gap, offers, limits)
+    if isinstance(found, list):
+        return found
     rest = unfolded(gap, offers.found)
     return Failure(
         goal,
         f"left minus right is {matrix_text(rest)}, which is not shown to be zero",
-        f"{len(offers.found)} equations from {', '.join(names) or 'no facts'}; {missing}",
+        f"{len(offers.found)} equations from {', '.join(names) or 'no facts'}; {found}",
     )
 
 

@@ -96,7 +96,7 @@ class Offers:
             return
         unfold = leading and name.endswith((".step", ".def"))
         sides = fact.body.sides[:1] if unfold else fact.body.sides
-        patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if x.head not in FUNCTIONS))
+        patterns = list(dict.fromkeys(x for side in sides for x in words.letters(side) if indexed(x)))
         heads = [(x.head, x.args) for x in patterns]
         yield from bindings(heads, [(x.head, x.args) for x in pool], len(fact.hints))
 
@@ -197,6 +197,11 @@ def nat_patterns(body: Relation) -> list[Pattern]:
     return list(dict.fromkeys(found))
 
 
+def indexed(x: Letter) -> bool:
+    """Return whether a letter has indices that an instance can match: a member of a family, or a singular value."""
+    return x.head not in FUNCTIONS or x.head == "sigma"
+
+
 def letters_of(values: Iterable[Matrix]) -> list[Letter]:
     """Return the family letters that occur, in order, each once."""
-    return list(dict.fromkeys(x for m in values for x in words.letters(m) if x.head not in FUNCTIONS))
+    return list(dict.fromkeys(x for m in values for x in words.letters(m) if indexed(x)))

@@ -90,8 +90,20 @@ class Calculus:
                 after = words.times(after, words.letter(y))
             sizes = {"m": m.rows, "n": x.rows, "p": x.cols, "q": m.cols}
             self.bound("matrix/rank-middle", sizes, {"A": before, "B": middle, "C": after})
+            if 0 < at < len(word) - 1:
+                self._parts(before, middle, after)
             if x.flipped:
                 self.bound("matrix/rank-transpose", {"m": x.cols, "n": x.rows}, {"A": words.transpose(middle)})
+
+    def _parts(self, before: Matrix, middle: Matrix, after: Matrix) -> None:
+        """Bound the rank of a product by those of its longer parts, on both sides of a letter."""
+        one = words.identity
+        for a, b, c in (
+            (one(before.rows), words.times(before, middle), after),
+            (before, words.times(middle, after), one(after.cols)),
+        ):
+            sizes = {"m": a.rows, "n": b.rows, "p": b.cols, "q": c.cols}
+            self.bound("matrix/rank-middle", sizes, {"A": a, "B": b, "C": c})
 
     def _equal(self, m: Matrix) -> None:
         """Carry the rank over to what equations in scope say the matrix equals, if that is simpler or a definition."""
@@ -106,8 +118,9 @@ class Calculus:
                 gap = words.scale(offer.value, Fraction(sign))
                 other = words.minus(m, gap)
                 unfolds = len(m.terms) == 1 and offer.of.endswith((".step", ".def", ".start"))
-                defined = unfolds and gap.terms and any(key == m.terms[0][0] for key, _ in gap.terms)
-                if len(other.terms) < len(m.terms) or (defined and m.terms[0] not in other.terms):
+                defined = unfolds and any(key == m.terms[0][0] for key, _ in gap.terms)
+                named = offer.values is None and all(term in gap.terms for term in m.terms)
+                if len(other.terms) < len(m.terms) or named or (defined and m.terms[0] not in other.terms):
                     self._same_rank(m, other, offers, offer, sign)
 
     def _same_rank(self, m: Matrix, other: Matrix, offers: Offers, offer: Offer, sign: int) -> None:
