@@ -60,12 +60,12 @@ def matrix_text(m: Matrix) -> str:
 
 
 def relation_text(r: Relation) -> str:
-    """Return the text of a relation; ``psd`` of a scalar is shown as an inequality."""
+    """Return the text of a relation; ``psd`` of a scalar is shown as an inequality, unless it is a mere number."""
     if len(r.sides) == 2:
         show = matrix_text if r.kind == "=" else nat_text
         return f"{show(r.sides[0])} {r.kind} {show(r.sides[1])}"
     (m,) = r.sides
-    if r.kind == "psd" and m.rows == m.cols == ONE:
+    if r.kind == "psd" and m.rows == m.cols == ONE and any(loops for (loops, _), _ in m.terms):
         low, high = (collect(ONE, ONE, [(k, abs(c)) for k, c in m.terms if (c > 0) is up]) for up in (False, True))
         return f"{matrix_text(low) if low.terms else '0'} <= {matrix_text(high) if high.terms else '0'}"
     return f"{r.kind}({matrix_text(m)})"

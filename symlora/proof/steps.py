@@ -32,6 +32,7 @@ from symlora.language import (
 from symlora.language.families import parameters
 from symlora.language.matrices import as_matrix
 from symlora.proof.citation import Citation
+from symlora.proof.decomposition import Decomposition
 from symlora.proof.done import Done
 from symlora.proof.errors import ProofError
 from symlora.proof.journal import Hole, Journal, Record
@@ -165,6 +166,11 @@ class Proof:
         sizes = (as_natural(p), as_natural(s))
         first, second = self._names.inclusion(sizes, self._scope)
         return Member(first, (), sizes[0] + sizes[1], sizes[0]), Member(second, (), sizes[0] + sizes[1], sizes[1])
+
+    def svd(self, E: Matrix, projectors: str = "T", vectors: str = "G") -> Decomposition:
+        """Take some singular value decomposition of E; its facts are called ``svd-g1, …`` as in ``axiom/svd``."""
+        found = self.cite("svd", "axiom/svd", E=E)
+        return Decomposition(E, found["T"], found["G"])
 
     def sorry(self, name: str, claim: object, *ranges: object) -> Done:
         """Leave a hole: the claim is used as if it were proved, and the theorem's verdict is `unknown`."""

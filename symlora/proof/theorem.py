@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -16,10 +15,10 @@ from symlora.kernel.syntax import tokens
 from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, RangeProduct, RangeSum, nat_text, natural
 from symlora.language import as_natural as read_natural
 from symlora.language import matrix as make_matrix
-from symlora.language import sigma as singular_value
 from symlora.language.families import parameters
 from symlora.language.matrices import as_matrix
 from symlora.language.names import check_name
+from symlora.proof.decomposition import Decomposition
 from symlora.proof.done import Done
 from symlora.proof.errors import ProofError
 from symlora.proof.journal import Journal
@@ -30,26 +29,6 @@ from symlora.rules.pruning import prune
 from symlora.rules.scope import Scope
 
 Shape = Sequence[Any] | Callable[..., Sequence[Any]]
-
-
-@dataclass(frozen=True)
-class Decomposition:
-    """A singular value decomposition of a matrix E.
-
-    ``T[k]`` projects on the first k right singular vectors, ``G[a, r]`` has the next r after a as columns.
-    """
-
-    E: Matrix
-    T: MatrixFamily
-    G: MatrixFamily
-
-    def best(self, k: object) -> Matrix:
-        """Return the truncation of E to its first k singular values, ``E*T[k]``."""
-        return self.E * self.T[k]
-
-    def sigma(self, k: object) -> Matrix:
-        """Return the k-th singular value of E; k >= 1."""
-        return singular_value(self.E, k)
 
 
 class Theorem(Proof):

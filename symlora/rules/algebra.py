@@ -8,7 +8,7 @@ from fractions import Fraction
 from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE, Nat
-from symlora.kernel.printing import matrix_text, relation_text
+from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import FUNCTIONS, Letter, Matrix, Replacement
 from symlora.rules.cofactors import Alphabet, Cofactor, Limits, Monomial, NotFound, Polynomial, find_cofactors
 from symlora.rules.instances import Offer, Offers, letters_of
@@ -130,7 +130,14 @@ def _attempt(scope: Scope, gap: Matrix, offers: Offers, limits: Limits | None) -
     if isinstance(found, NotFound):
         return found
     made: dict[tuple[str, tuple[Nat, ...] | None], str] = {}
-    return [_item(coding, cofactor, offers.emit(offers.found[cofactor.fact], made)) for cofactor in found]
+    items = []
+    for cofactor in found:
+        item = _item(coding, cofactor, offers.emit(offers.found[cofactor.fact], made))
+        value = offers.found[cofactor.fact].value
+        if value.rows == value.cols == ONE != gap.rows and not cofactor.left[1] and not cofactor.right[1]:
+            item[2] = f"{item[2]}*eye({nat_text(gap.rows)})"  # a scalar equation stands for a multiple of the identity
+        items.append(item)
+    return items
 
 
 def _item(coding: Coding, cofactor: Cofactor, fact: str) -> list[str]:
