@@ -48,7 +48,7 @@ with theorem(
             nonsingular(A[l]),
             l <= 0,
             left=lambda first: (
-                first.have("start", eq(A[l], A[0]), by.index),
+                first.have("start", eq(A[l], A[0]), by.index()),
                 first.show(by.inverse(eye(D), "start")),
             ),
             right=lambda later: later.show(by.inverse(inv(goal[l]) * S[l], "partial", "suffixes")),

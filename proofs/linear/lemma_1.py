@@ -29,3 +29,73 @@ with theorem(
                           base=first, step=by.rank("ranks", "sum-step"))  # fmt: skip
     t.have("all", le(rank(terms[L]), s[L]), by.rank(counted))
     t.show(le(rank(prod(W + X, 1, L) - prod(W, 1, L)), s[L]), by.rank("all", "sum-change"))
+
+with theorem(
+    "linear/lemma-1/bound",
+    title="No adapters of ranks r[l] come closer than the singular value r[1] + ... + r[L] + 1",
+    source="the lower bound of Lemma 1 (reconstructed from Zeng & Lee 2024, section 2)",
+) as t:
+    # No layer has to be nonsingular, and no condition links the ranks to the width.
+    D, L = t.naturals("D L")
+    r, s = t.natural_family("r"), t.natural_family("s")
+    W, X = t.family("W", (D, D), over=(1, L)), t.family("X", (D, D), over=(1, L))
+    Wbar = t.matrix("Wbar", (D, D))
+    P, A = t.define("P", lambda l: prod(W, 1, l)), t.define("A", lambda l: prod(W + X, 1, l))
+    E = t.define("E", Wbar - P[L])
+    t.given("ranks", lambda l: le(rank(X[l]), r[l]), (1, L))
+    t.given("sum-start", same(s[0], 0))
+    t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
+
+    t.cite("change", "linear/rank-of-change", W=W, X=X, L=L, r=r, s=s, d=lambda l: D)
+    t.cite("eckart-young", "matrix/eckart-young/bound", E=E, N=A[L] - P[L], k=s[L])
+    t.have("rest", eq(E - (A[L] - P[L]), Wbar - A[L]), by.algebra("E.def"))
+    t.cite("norms", "axiom/norm-congruence", M=E - (A[L] - P[L]), N=Wbar - A[L])
+    t.cite("sign", "matrix/norm-negative", A=Wbar - A[L])
+    t.show(le(sigma(E, s[L] + 1), norm2(prod(W + X, 1, L) - Wbar)), by.order("eckart-young", "norms", "sign"))
+
+with theorem(
+    "linear/lemma-1/sharp",
+    title="Adapters of ranks r[l] that attain the bound",
+    source="the construction of Lemma 1 with what its proof uses (reconstructed from Zeng & Lee 2024, section 2)",
+) as t:
+    D, L = t.naturals("D L")
+    r, s = t.natural_family("r"), t.natural_family("s")
+    W, Wbar = t.family("W", (D, D), over=(1, L)), t.matrix("Wbar", (D, D))
+    P, S = t.define("P", lambda l: prod(W, 1, l)), t.define("S", lambda l: prod(W, l + 1, L))
+    E = t.define("E", Wbar - P[L])
+    svd = t.for_every_svd(E)
+    T, G = svd.T, svd.G
+    t.given("sum-start", same(s[0], 0))
+    t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
+    t.given("layers", lambda l: nonsingular(W[l]), (2, L))
+    t.given("partial", lambda l: nonsingular(P[L] + svd.best(s[l])), (1, L - 1))
+
+    # Layer l takes the singular directions s[l-1]+1, ..., s[l]; the pieces up to l add up to the truncation.
+    piece = t.define("piece", lambda l: svd.best(s[l]) - svd.best(s[l - 1]))
+    sums = t.define("Z", lambda l: total(piece, 1, l))
+    t.have("origin", eq(T[s[0]], T[0]), by.index("sum-start"))
+    summed = t.induction("summed", lambda l: eq(sums[l], svd.best(s[l])), (0, L),
+                         base=by.algebra("origin", "svd.g1"), step=by.unfold)  # fmt: skip
+    t.have("partial-sums", lambda l: nonsingular(P[L] + sums[l]), (1, L - 1), by.algebra("partial", summed))
+    t.cite("suffixes", "linear/suffixes", W=W, D=D, L=L)
+    adapted = t.cite("adapted", "linear/construction", W=W, E=piece, D=D, L=L)
+    dW, A = adapted["dW"], adapted["A"]
+
+    t.show("product", eq(prod(W + dW, 1, L), P[L] + svd.best(s[L])), by.algebra("adapted-reached", summed))
+
+    def one_rank(proof, l):
+        """The piece of layer l factors through r[l] singular vectors."""
+        proof.have("next", eq(T[s[l]], T[s[l - 1] + r[l]]), by.index("sum-step"))
+        columns = G[s[l - 1], r[l]]
+        proof.have("factors", eq(piece[l], E * columns * columns.T), by.algebra("next", "svd.g2"))
+        proof.cite("narrow", "matrix/rank-factor", M=piece[l], U=E * columns, V=columns.T, k=r[l])
+        proof.show(by.rank("narrow"))
+
+    t.show("ranks", lambda l: le(rank(dW[l]), r[l]), (1, L), one_rank)
+
+    t.cite("truncation", "matrix/eckart-young/attained", E=E, k=s[L], T=T, G=G)
+    t.have("rest", eq(E - svd.best(s[L]), Wbar - A[L]), by.algebra("E.def", "product"))
+    t.cite("norms", "axiom/norm-congruence", M=E - svd.best(s[L]), N=Wbar - A[L])
+    t.cite("sign", "matrix/norm-negative", A=Wbar - A[L])
+    t.show("attained", le(norm2(prod(W + dW, 1, L) - Wbar), sigma(E, s[L] + 1)),
+           by.order("truncation-norm", "norms", "sign"))  # fmt: skip

@@ -121,7 +121,7 @@ class Citation:
         else:
             head, text = name, nat_text(as_natural(value))
             term = self.scope.context.nat(text)
-            proof = Ranges(self.scope.context).nonnegative(term)
+            proof = Ranges(self.scope).nonnegative(term)
             if proof is None:
                 raise ProofError(f"citing {self.theorem.name}: {name} = {text} is not shown to be >= 0")
             if proof:

@@ -19,7 +19,6 @@ Names = dict[str, None]
 """An ordered set of names."""
 
 PARTS = {"have": ("proof",), "induction": ("base", "step"), "cases": ("left", "right")}
-SPLIT_FACTS = ("first", "second", "cross", "sum")
 
 
 def blocks(step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -28,29 +27,22 @@ def blocks(step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
         yield part, step[part]
 
 
-def done(block: dict[str, Any]) -> list[str]:
-    """Return the names of the facts with which a sub-proof ends."""
-    return [block["done"]] if isinstance(block["done"], str) else list(block["done"])
-
-
 def definition_facts(item: dict[str, Any]) -> dict[str, str]:
-    """Return, for each fact that a definition or split may add, the family to which it belongs."""
-    if "split" in item:
-        return {f"{item['as']}.{part}": " ".join(item["split"]) for part in SPLIT_FACTS}
+    """Return, for each fact that a definition may add, ``definition X`` for the family X to which it belongs."""
     names = [family["name"] for family in item["define"]]
-    return {f"{name}.{part}": name for name in names for part in ("def", "start", "step")}
+    return {f"{name}.{part}": f"definition {name}" for name in names for part in ("def", "start", "step")}
 
 
 def made(step: Step) -> list[str]:
     """Return the names of the facts that a step adds to its scope."""
     rule = step["rule"]
-    if rule in ("define", "split"):
+    if rule == "define":
         return list(definition_facts(step))
     if rule == "cite":
         return list(step["as"].values())
     if rule == "induction":
         return [goal["as"] for goal in step["goals"]]
-    return list(step["as"]) if isinstance(step["as"], list) else [step["as"]]
+    return [step["as"]]
 
 
 def _in_proof(proof: Any) -> Iterator[str]:
@@ -67,12 +59,11 @@ def needed(step: Step) -> Names:
     """Return the names of the facts outside a step that it uses; of a sub-proof, only what leads to its end."""
     rule = step["rule"]
     found: Names = {}
-    if rule == "eq":
+    if rule in ("eq", "psd"):
         found.update(dict.fromkeys(item[1].removesuffix("'") for item in step["by"]))
-    elif rule in ("inverse", "instance", "absurd"):
+        found.update(dict.fromkeys(item[2] for item in step.get("squares", []) if len(item) == 3))
+    elif rule in ("instance", "absurd"):
         found[step["of"]] = None
-    elif rule in ("nonsingular", "congruence"):
-        found[step["by"]] = None
     elif rule == "cite":
         found.update(dict.fromkeys(step["facts"].values()))
         found.update(dict.fromkeys(_in_proof(list(step["natural"].values()))))
@@ -80,7 +71,7 @@ def needed(step: Step) -> Names:
         if key in step and rule != "have":
             found.update(dict.fromkeys(_in_proof(step[key])))
     for _, block in blocks(step):
-        outer, _ = reach(block["steps"], done(block))
+        outer, _ = reach(block["steps"], block["done"])
         found.update(outer)
     for name in _assumed(step):
         found.pop(name, None)
@@ -115,6 +106,8 @@ def named(name: str) -> bool:
 @dataclass(frozen=True)
 class Node:
     """A step that the user named, where it stands, and what it uses: steps, givens, ``definition X``.
+
+    What a statement gives as the goals of another theorem is one given, called by the name of the whole.
 
     `path` lists the enclosing sub-proofs, outermost first, as ``chain (step)``.
     """
@@ -164,10 +157,11 @@ class _Reader:
         self.graph = ProofGraph()
         self.owners: dict[str, str] = {}
         self.assumed: dict[str, str] = {}
+        self.such = [item["as"] for item in data["setup"] if "such" in item]
         for item in data["setup"]:
             if "given" in item:
                 self.graph.givens.append(item["given"])
-            elif "define" in item or "split" in item:
+            elif "define" in item:
                 self.owners.update(definition_facts(item))
         self.graph.goals = {goal["name"]: fact for goal, fact in zip(data["goals"], data["done"], strict=True)}
         outer = self.walk(data["proof"], data["done"], (), {})
@@ -179,9 +173,9 @@ class _Reader:
         inverses: list[str] = []
         known = dict(above)
         for step in steps:
-            if step["rule"] in ("define", "split"):
+            if step["rule"] == "define":
                 self.owners.update(definition_facts(step))
-                inverses += [one["name"] for one in step.get("define", []) if one.get("is", "").startswith("inv(")]
+                inverses += [one["name"] for one in step["define"] if one.get("is", "").startswith("inv(")]
             uses = self._through(needed(step), known)
             names = made(step)
             known.update(dict.fromkeys(names, uses))
@@ -199,7 +193,7 @@ class _Reader:
                 inside = (
                     (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
                 )
-                inner = self.walk(block["steps"], done(block), inside, known)
+                inner = self.walk(block["steps"], block["done"], inside, known)
                 if part == "step":
                     self.graph.idle += [label for g in step["goals"] if g["hypothesis"] not in inner]
         return outer
@@ -215,9 +209,8 @@ class _Reader:
         return found
 
     def _label(self, name: str) -> str:
-        if name in self.owners:
-            return f"definition {self.owners[name]}"
-        return self.assumed.get(name, name)
+        whole = name.rpartition(".")[0]
+        return whole if whole in self.such else self.owners.get(name) or self.assumed.get(name, name)
 
 
 def proof_graph(data: dict[str, Any]) -> ProofGraph:

@@ -46,8 +46,10 @@ class Inverse:
 class Index:
     """Two members of a family are equal because their indices are."""
 
+    facts: tuple[Name, ...] = ()
+
     def __str__(self) -> str:
-        return "equal indices"
+        return "equal indices" + (f", from {', '.join(map(str, self.facts))}" if self.facts else "")
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,9 @@ class By:
         """A relation between naturals that follows from those in scope."""
         return Arithmetic()
 
-    @property
-    def index(self) -> Index:
-        """``X[a] = X[b]`` because ``a == b`` follows from the naturals in scope."""
-        return Index()
+    def index(self, *facts: Name) -> Index:
+        """``X[a] = X[b]`` because ``a == b`` follows from the naturals in scope and the named facts about naturals."""
+        return Index(facts)
 
     @property
     def unfold(self) -> Algebra:

@@ -39,11 +39,12 @@ from symlora.proof.journal import Hole, Journal, Record
 from symlora.proof.reasons import Absurd, Algebra, Arithmetic, Index, Inverse, Reason, Sorry, Squares
 from symlora.proof.registry import registry
 from symlora.proof.statement import Names
-from symlora.rules.instances import Offers
+from symlora.rules.instances import DEFINITIONS, Offers
 from symlora.rules.nonsingular import prove_nonsingular
 from symlora.rules.order import Square, prove_psd
 from symlora.rules.quantified import prove_body
-from symlora.rules.ranges import Ranges, prove_index
+from symlora.rules.ranges import Ranges
+from symlora.rules.rank import prove_index_from
 from symlora.rules.scope import Failure, Scope
 
 
@@ -268,7 +269,7 @@ class Proof:
         """Prove a claim without variables by the engine that the reason names."""
         scope, body = self._scope, fact.body
         if isinstance(reason, Index):
-            return prove_index(scope, body, name)
+            return prove_index_from(scope, body, [str(fact) for fact in reason.facts], name)
         if isinstance(reason, Arithmetic) and body.kind not in ("<=", "=="):
             return Failure(relation_text(body), "no relation between naturals", "by.arithmetic")
         if isinstance(reason, Inverse):
@@ -350,7 +351,7 @@ class Proof:
     def _induct(self, name: str, index: Symbol, claim: Claim, low: Expr, high: Expr, base: Reason, step: Reason,
                 down: bool) -> Failure | None:  # fmt: skip
         scope = self._scope
-        origin = Ranges(scope.context).nonnegative(scope.context.nat(nat_text(low)))
+        origin = Ranges(scope).nonnegative(scope.context.nat(nat_text(low)))
         if origin is None:
             return Failure(f"0 <= {nat_text(low)}", "no proof", "an induction starts at a natural number")
         ranges = [scope.name() for _ in range(3)]
@@ -416,7 +417,6 @@ class Proof:
 
 
 STEP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-DEFINITIONS = (".step", ".start", ".def", ".g1", ".g2", ".g3", ".g4")
 
 
 def scope_have(scope: Scope, text: str, assume: list[str], inner: Scope, shown: str, name: str) -> None:

@@ -114,12 +114,13 @@ class Theorem(Proof):
         vectors; see `Decomposition`.
         """
         m, n = E.shape
-        for name, index, shape in ((projectors, ["a"], (n, n)), (vectors, ["a", "r"], (n, natural("r")))):
+        a, r = (self._names.table.fresh(index) for index in ("a", "r"))
+        for name, index, shape in ((projectors, [a], (n, n)), (vectors, [a, r], (n, natural(r)))):
             item = {"matrix": name, "index": index, "shape": [nat_text(size) for size in shape]}
             self._declare(item, name, f"the family {name} of matrices with {len(index)} index")
         text = self._names.expression(E, self._scope)
         such = {"such": "axiom/svd", "as": "svd", "naturals": {"m": nat_text(m), "n": nat_text(n)}, "natural": {},
-                "matrices": {"E": text, "T[a]": f"{projectors}[a]", "G[a,r]": f"{vectors}[a, r]"}}  # fmt: skip
+                "matrices": {"E": text, f"T[{a}]": f"{projectors}[{a}]", f"G[{a},{r}]": f"{vectors}[{a}, {r}]"}}  # fmt: skip
         self._declare(such)
         self.record("svd", f"{projectors}, {vectors} form a singular value decomposition of {E}", "", "given")
         return Decomposition(E, MatrixFamily(projectors, (n, n), ("a",)),

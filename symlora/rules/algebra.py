@@ -11,7 +11,7 @@ from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import FUNCTIONS, Letter, Matrix, Replacement
 from symlora.rules.cofactors import Alphabet, Cofactor, Limits, Monomial, NotFound, Polynomial, find_cofactors
-from symlora.rules.instances import Offer, Offers, letters_of
+from symlora.rules.instances import DEFINITIONS, Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
 
 ROUNDS = 3
@@ -97,19 +97,19 @@ def multiples(
     """
     if not gap.terms:
         return []
-    offers = Offers(scope)
-    for fact in names:
+    offers, tried = Offers(scope), -1
+    named = [fact for fact in names if not fact.endswith(DEFINITIONS)]
+    for fact in named:
         offers.ground(fact)
-    pool = letters_of([gap, *(offer.value for offer in offers.found)])
-    tried = -1
-    for round_number in range(2 * ROUNDS):
-        if len(offers.found) != tried:
-            tried = len(offers.found)
-            found = _attempt(scope, gap, offers, QUICK)
-            if isinstance(found, list):
-                return found
-        offers.match(names, pool, leading=round_number < ROUNDS)
-        pool = letters_of([gap, *(offer.value for offer in offers.found)])
+    # What is named comes first, then definitions from left to right, then everything at all indices that occur.
+    for chosen, leading, rounds in ((named, True, 2), (names, True, ROUNDS), (names, False, ROUNDS)):
+        for _ in range(rounds):
+            if len(offers.found) != tried:
+                tried = len(offers.found)
+                found = _attempt(scope, gap, offers, QUICK)
+                if isinstance(found, list):
+                    return found
+            offers.match(chosen, letters_of([gap, *(offer.value for offer in offers.found)]), leading)
     found = _attempt(scope, gap, offers, limits)
     if isinstance(found, list):
         return found

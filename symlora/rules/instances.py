@@ -11,13 +11,15 @@ from typing import Any
 
 from symlora.kernel import words
 from symlora.kernel.facts import Fact, Relation, Values, difference, instance
-from symlora.kernel.naturals import ZERO, Nat, minus, number, times
+from symlora.kernel.naturals import ZERO, Atom, Nat, minus, number, times
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import FUNCTIONS, Letter, Matrix
 from symlora.rules.ranges import Ranges
 from symlora.rules.scope import Scope
 
 MAX_OFFERS = 120
+DEFINITIONS = (".step", ".start", ".def", ".g1", ".g2", ".g3", ".g4")
+"""How the names of facts end that define families or coordinate inclusions; engines may use them unnamed."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Offers:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.ranges = Ranges(scope.context)
+        self.ranges = Ranges(scope)
         self.found: list[Offer] = []
         self._seen: set[tuple[str, tuple[Nat, ...] | None]] = set()
 
@@ -87,6 +89,8 @@ class Offers:
             if fact.hints or fact.conditions:
                 for values in self._values(name, fact, pool, leading):
                     self.at(name, values)
+            elif not leading or name.endswith((".g1", ".g2", ".g3", ".g4")) or _meets(fact, pool):
+                self.ground(name)
 
     def _values(self, name: str, fact: Fact, pool: list[Letter], leading: bool) -> Iterator[tuple[Nat, ...]]:
         if not fact.hints:
@@ -166,6 +170,10 @@ def _unify(args: tuple[Any, ...], due: tuple[Any, ...], known: dict[str, Nat]) -
         if isinstance(mine, Matrix):
             found = _unify_matrix(mine, other, found)
             continue
+        inside = _one_atom(mine), _one_atom(other)
+        if inside[0] is not None and inside[1] is not None and inside[0][1] and inside[0][0] == inside[1][0]:
+            found = _unify(inside[0][1], inside[1][1], found)
+            continue
         gap = minus(other, Values(found).size(mine))
         free = [(m, c) for m, c in gap if any(name.startswith("#") for name, _ in m)]
         if len(free) > 1 or (free and (len(free[0][0]) != 1 or abs(free[0][1]) != 1 or free[0][0][0][1])):
@@ -176,6 +184,11 @@ def _unify(args: tuple[Any, ...], due: tuple[Any, ...], known: dict[str, Nat]) -
         elif gap:
             return None
     return found
+
+
+def _one_atom(n: Nat) -> Atom | None:
+    """Return the atom that a term is, if it is one."""
+    return n[0][0][0] if len(n) == 1 and n[0][1] == 1 and len(n[0][0]) == 1 else None
 
 
 def _unify_matrix(mine: Matrix, other: Matrix, known: dict[str, Nat]) -> dict[str, Nat] | None:
@@ -195,6 +208,11 @@ def nat_patterns(body: Relation) -> list[Pattern]:
     """Return the atoms with arguments of a relation between naturals."""
     found = (a for side in body.sides for monomial, _ in side for a in monomial if a[1])
     return list(dict.fromkeys(found))
+
+
+def _meets(fact: Fact, pool: Sequence[Letter]) -> bool:
+    """Return whether a letter on the left of a ground definition occurs in the pool."""
+    return any(x in pool for x in words.letters(fact.body.sides[0])) if fact.body.kind == "=" else False
 
 
 def indexed(x: Letter) -> bool:

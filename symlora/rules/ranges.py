@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlora.kernel.context import Context
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import Atom, Nat, negative, plainly_natural
 from symlora.kernel.printing import nat_text, relation_text
@@ -15,8 +14,10 @@ from symlora.rules.scope import Failure, Scope
 class Ranges:
     """The natural-number facts of a context, translated once for many goals."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, scope: Scope) -> None:
+        self.scope, context = scope, scope.context
         self.atoms: dict[str, Atom] = {}
+        self._admitted: dict[Atom, None] = {}
         self.hypotheses = [
             Hypothesis(name, self.poly(difference(fact.body)), fact.body.kind == "==")
             for name, fact in context.facts.items()
@@ -55,9 +56,25 @@ class Ranges:
             proof["scale"] = found.scale
         return proof
 
+    def _admit(self, n: Nat) -> None:
+        """Add ``0 <= d[e]`` for the members of families of naturals in a term whose indices are shown to be >= 0."""
+        for monomial, _ in n:
+            for name, indices in monomial:
+                one: Nat = ((((name, indices),), 1),)
+                if (name, indices) in self._admitted or plainly_natural(one):
+                    continue
+                self._admitted[name, indices] = None
+                proofs = [self.nonnegative(index) for index in indices]
+                if all(proof is not None for proof in proofs):
+                    fact = self.scope.name()
+                    at = [nat_text(index) for index in indices]
+                    self.scope.add({"rule": "natural", "of": name, "at": at, "proofs": proofs, "as": fact})
+                    self.hypotheses.append(Hypothesis(fact, self.poly(one), False))
+
     def relation(self, relation: Relation) -> Any | None:
         """Return a proof of a relation for the kernel (a pair for ``==``), or None."""
         gap = difference(relation)
+        self._admit(gap)
         forward = self.nonnegative(gap)
         if relation.kind == "<=" or forward is None:
             return forward
@@ -67,7 +84,7 @@ class Ranges:
 
 def prove_relation(scope: Scope, goal: Relation, name: str) -> Failure | None:
     """Add the relation between naturals as fact `name`, or return why it was not proved."""
-    proof = Ranges(scope.context).relation(goal)
+    proof = Ranges(scope).relation(goal)
     text = relation_text(goal)
     if proof is None:
         known = [relation_text(f.body) for f in scope.context.facts.values() if f.body.kind in ("<=", "==")]
@@ -81,7 +98,7 @@ def prove_index(scope: Scope, goal: Relation, name: str) -> Failure | None:
     words = [[x for loop in key[0] for x in loop] + list(key[1]) for m in goal.sides for key, _ in m.terms]
     if goal.kind != "=" or len(words) != 2 or any(len(w) != 1 for w in words) or words[0][0].head != words[1][0].head:
         return Failure(relation_text(goal), "no two members of one family", "by.index")
-    ranges, proofs = Ranges(scope.context), []
+    ranges, proofs = Ranges(scope), []
     for a, b in zip(words[0][0].args, words[1][0].args, strict=True):
         due = Relation("==", (a, b))
         proof = ranges.relation(due)

@@ -14,7 +14,7 @@ from symlora.kernel.naturals import ONE, Atom, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix
 from symlora.rules.instances import Offer, Offers, bindings, letters_of, nat_patterns
-from symlora.rules.ranges import Ranges, prove_relation
+from symlora.rules.ranges import Ranges, prove_index, prove_relation
 from symlora.rules.scope import Failure, Scope
 
 ROUNDS, MAX_FACTS = 4, 160
@@ -51,7 +51,7 @@ class Calculus:
         self.scope.fetch(text)
         goals = len(self.scope.library.theorems[text].goals)
         names = [self.scope.name() for _ in range(goals)]
-        ranges = Ranges(self.scope.context)
+        ranges = Ranges(self.scope)
         proofs = {n: ranges.nonnegative(value) for n, value in naturals.items()}
         if any(proof is None for proof in proofs.values()):
             return
@@ -156,12 +156,12 @@ def prove_rank(scope: Scope, goal: Relation, names: Sequence[str], name: str) ->
             calculus.pool.update(dict.fromkeys(_atoms(fact.body)))
     for _ in range(ROUNDS):
         calculus.instantiate()
-        if Ranges(scope.context).relation(goal) is not None:
+        if Ranges(scope).relation(goal) is not None:
             break
         for found in list(calculus.pool):
             if found[0] == "rank":
                 calculus.expand(found[1][0])
-    if Ranges(scope.context).relation(goal) is None:
+    if Ranges(scope).relation(goal) is None:
         known = ", ".join(f"rank({matrix_text(m)})" for m in calculus.done)
         return Failure(relation_text(goal), f"no such bound from {calculus.count} facts about {known}", "rank calculus")
     return prove_relation(scope, goal, name)
@@ -173,3 +173,14 @@ def _part(m: Matrix, terms: tuple[tuple[Key, Fraction], ...]) -> Matrix:
 
 def _monomial(key: Key, c: Fraction) -> Matrix:
     return words.collect(ONE, ONE, [(key, c)])
+
+
+def prove_index_from(scope: Scope, goal: Relation, names: Sequence[str], name: str) -> Failure | None:
+    """Add ``X[a] = X[b]`` as fact `name`, with instances of the named facts at what occurs in a and b."""
+    calculus = Calculus(scope, names)
+    for side in goal.sides:
+        for x in words.letters(side):
+            for arg in x.args:
+                calculus.pool.update(dict.fromkeys(a for monomial, _ in arg for a in monomial))
+    calculus.instantiate()
+    return prove_index(scope, goal, name)
