@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         sqrt,
         total,
         tr,
+        when,
         zero,
     )
     from symlora.proof.reasons import by
@@ -72,6 +73,7 @@ __all__ = [
     "theorem",
     "total",
     "tr",
+    "when",
     "zero",
 ]
 

@@ -1,6 +1,6 @@
 """Lemma 1: what adapters of rank R can do to a product of L square layers."""
 
-from symlora import by, eq, eye, inv, le, nonsingular, norm2, prod, rank, same, sigma, theorem, total, zero
+from symlora import by, eq, le, nonsingular, norm2, prod, rank, same, sigma, theorem, total, when, zero
 
 with theorem(
     "linear/rank-of-change",
@@ -99,3 +99,63 @@ with theorem(
     t.cite("sign", "matrix/norm-negative", A=Wbar - A[L])
     t.show("attained", le(norm2(prod(W + dW, 1, L) - Wbar), sigma(E, s[L] + 1)),
            by.order("truncation-norm", "norms", "sign"))  # fmt: skip
+
+with theorem(
+    "linear/lemma-1",
+    title="Lemma 1: what adapters of rank R can do to a product of L layers",
+    source="Zeng & Lee 2024, Lemma 1, in the form with all its hypotheses (reconstructed)",
+) as t:
+    D, L, R = t.naturals("D L R", least=1)
+    W, Wbar = t.family("W", (D, D), over=(1, L)), t.matrix("Wbar", (D, D))
+    P = t.define("P", lambda l: prod(W, 1, l))
+    E = t.define("E", Wbar - P[L])  # the distance from the frozen product to the target
+    svd = t.for_every_svd(E)
+    t.given("width", le(R, D))
+    t.given("layers", lambda l: nonsingular(W[l]), (1, L))
+    t.given("prefixes", lambda r: nonsingular(P[L] + svd.best(r)), (1, R * (L - 1)))
+
+    # Any other adapters of rank at most R, and the product that they make.
+    X = t.family("X", (D, D), over=(1, L))
+    t.given("others", lambda l: le(rank(X[l]), R), (1, L))
+
+    ranks = {"L": L, "r": lambda l: R, "s": lambda l: R * l}
+    sharp = t.cite("sharp", "linear/lemma-1/sharp", W=W, Wbar=Wbar, T=svd.T, G=svd.G, **ranks)
+    dW, A = sharp["dW"], sharp["A"]
+    t.cite("below-others", "linear/lemma-1/bound", W=W, X=X, Wbar=Wbar, **ranks)
+    t.cite("below-own", "linear/lemma-1/bound", W=W, X=dW, Wbar=Wbar, **ranks)
+    least = sigma(E, R * L + 1)
+    t.cite("tight", "matrix/order-antisymmetric", a=norm2(A[L] - Wbar), b=least)
+
+    # (i) The minimum of the distance is the singular value R*L + 1 of E, attained at dW.
+    t.show("bound", le(least, norm2(prod(W + X, 1, L) - Wbar)), by.order("below-others"))
+    t.show("ranks", lambda l: le(rank(dW[l]), R), (1, L), by.rank("sharp-ranks"))
+    t.show("attained", eq(norm2(prod(W + dW, 1, L) - Wbar), least), by.algebra("tight"))
+    # (ii) The adapted product is the frozen one plus the truncation of E.
+    t.show("product", eq(prod(W + dW, 1, L), P[L] + svd.best(R * L)), by.algebra("sharp-product"))
+
+    # (iii) Enough rank reaches the target.
+    def enough(proof):
+        proof.cite("whole", "matrix/eckart-young/low-rank", E=E, k=R * L, T=svd.T, G=svd.G)
+        proof.show(by.algebra("sharp-product", "whole", "E.def"))
+
+    t.show("exact", when(le(rank(E), R * L), eq(prod(W + dW, 1, L), Wbar)), enough)
+
+with theorem(
+    "linear/lemma-1/converse",
+    title="An exact adaptation needs rank(E) <= r[1] + ... + r[L]",
+    source="the converse (iv) of Lemma 1 (reconstructed from Zeng & Lee 2024, section 2)",
+) as t:
+    # Nothing is nonsingular here, and the widths are arbitrary.
+    L = t.natural("L")
+    d, r, s = t.natural_family("d"), t.natural_family("r"), t.natural_family("s")
+    W = t.family("W", lambda l: (d[l], d[l - 1]), over=(1, L))
+    X = t.family("X", lambda l: (d[l], d[l - 1]), over=(1, L))
+    Wbar = t.matrix("Wbar", (d[L], d[0]))
+    t.given("ranks", lambda l: le(rank(X[l]), r[l]), (1, L))
+    t.given("sum-start", same(s[0], 0))
+    t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
+    P, A = t.define("P", lambda l: prod(W, 1, l)), t.define("A", lambda l: prod(W + X, 1, l))
+    t.given("exact", eq(prod(W + X, 1, L), Wbar))
+    t.cite("change", "linear/rank-of-change", W=W, X=X, L=L, d=d, r=r, s=s)
+    t.have("distance", eq(Wbar - P[L], A[L] - P[L]), by.algebra("exact"))
+    t.show(le(rank(Wbar - P[L]), s[L]), by.rank("change", "distance"))

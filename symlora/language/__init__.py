@@ -28,7 +28,7 @@ from symlora.language.letters import check_letters
 from symlora.language.matrices import Matrix, Member, eye, inv, matrix, zero
 from symlora.language.names import RESERVED, NameTable, check_name
 from symlora.language.naturals import NaturalFamily, as_natural, nat_text, natural, naturals
-from symlora.language.quantifiers import ForAll, forall
+from symlora.language.quantifiers import ForAll, forall, when
 from symlora.language.text import expr_text
 
 __all__ = [
@@ -86,5 +86,6 @@ __all__ = [
     "sqrt",
     "total",
     "tr",
+    "when",
     "zero",
 ]

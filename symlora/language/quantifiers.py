@@ -119,6 +119,19 @@ class ForAll(Claim):
         return f"for every {names}{f' with {conditions}' if conditions else ''}: {self.body}"
 
 
+def when(condition: object, claim: object) -> ForAll:
+    """Return the claim that holds if a relation between naturals does.
+
+    >>> from symlora.language.claims import nonsingular
+    >>> from symlora.language.matrices import matrix
+    >>> from symlora.language.naturals import naturals
+    >>> k, n = naturals("k n")
+    >>> when(le(1, k), nonsingular(matrix("A", n, n)))
+    if 1 <= k: nonsingular(A)
+    """
+    return ForAll((), [condition], claim)
+
+
 def _names(expression: Basic) -> frozenset[str]:
     return frozenset(str(symbol.name) for symbol in expression.atoms(Symbol))
 

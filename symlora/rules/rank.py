@@ -13,7 +13,7 @@ from symlora.kernel.facts import Relation
 from symlora.kernel.naturals import ONE, Atom, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix
-from symlora.rules.instances import Offer, Offers, bindings, letters_of, nat_patterns
+from symlora.rules.instances import DEFINITIONS, Offer, Offers, bindings, letters_of, nat_patterns
 from symlora.rules.ranges import Ranges, prove_index, prove_relation
 from symlora.rules.scope import Failure, Scope
 
@@ -119,7 +119,8 @@ class Calculus:
                 other = words.minus(m, gap)
                 unfolds = len(m.terms) == 1 and offer.of.endswith((".step", ".def", ".start"))
                 defined = unfolds and any(key == m.terms[0][0] for key, _ in gap.terms)
-                named = offer.values is None and all(term in gap.terms for term in m.terms)
+                shared = any(term in gap.terms for term in m.terms) and len(other.terms) <= len(m.terms)
+                named = shared and offer.values is None and not offer.of.endswith(DEFINITIONS)
                 if len(other.terms) < len(m.terms) or named or (defined and m.terms[0] not in other.terms):
                     self._same_rank(m, other, offers, offer, sign)
 
