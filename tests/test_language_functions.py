@@ -255,6 +255,15 @@ def test_ranks_are_sizes_and_indices() -> None:
     assert str(W[rank(A) + 1]) == "W[rank(A) + 1]"
 
 
+def test_long_products_have_shapes_at_once() -> None:
+    # The shape of a factor is asked for once: twice at each of 60 factors would never end.
+    product, flipped = B, B.T
+    for _ in range(60):
+        product, flipped = product * N, (flipped * N).T
+    assert product.shape == flipped.shape == (n, n)
+    assert len(nat_text(rank(product) + n)) == len("rank(B) + n") + 60 * len("*N")
+
+
 def test_bound_indices_inside_ranks() -> None:
     inside = total(lambda j: scalar(rank(prod(W, 1, j))) * W[j], 1, L)
     assert str(inside) == "total(nat(rank(prod(W[j], j = 1..k)))*W[k], k = 1..L)"

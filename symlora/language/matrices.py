@@ -337,10 +337,10 @@ class Product(Matrix):
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
-        left, right = self.args
-        if same_polynomial(left.cols, right.rows):
-            return left.rows, right.cols
-        shape: tuple[Expr, Expr] = right.shape if is_scalar(left) else left.shape
+        left, right = (factor.shape for factor in self.args)  # each once: a shape is found by going down the tree
+        if same_polynomial(left[1], right[0]):
+            return left[0], right[1]
+        shape: tuple[Expr, Expr] = right if left == (1, 1) else left
         return shape
 
 
@@ -370,7 +370,8 @@ class Transpose(Matrix):
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
-        return self.args[0].cols, self.args[0].rows
+        rows, cols = self.args[0].shape
+        return cols, rows
 
 
 class Inverse(Matrix):

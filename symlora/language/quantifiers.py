@@ -122,7 +122,7 @@ class ForAll(Claim):
 def when(condition: object, claim: object) -> ForAll:
     """Return the claim that holds if a relation between naturals does.
 
-    >>> from symlora.language.claims import nonsingular
+    >>> from symlora.language.claims import le, nonsingular
     >>> from symlora.language.matrices import matrix
     >>> from symlora.language.naturals import naturals
     >>> k, n = naturals("k n")
