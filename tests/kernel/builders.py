@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from symlora.kernel.axioms import AXIOMS
+
 Json = dict[str, Any]
 OK: Json = {}
+AXIOM: dict[str, Json] = {item["name"].removeprefix("axiom/"): item for item in AXIOMS}
 
 
 def bundle(*theorems: Json) -> Json:
@@ -44,7 +47,7 @@ def _head(text: str) -> tuple[str, list[str]]:
 
 
 def theorem(
-    items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", name: str = "t"
+    items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", name: str = "t", **more: Any
 ) -> Json:
     """A theorem; goals are one fact, called ``main``, or facts by name."""
     named = {"main": goals} if isinstance(goals, str) else goals
@@ -54,12 +57,20 @@ def theorem(
         "goals": [{"name": key, "fact": fact} for key, fact in named.items()],
         "proof": list(steps),
         "done": [done] if isinstance(done, str) else done,
+        **more,
     }
 
 
-def proof(items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g") -> Json:
+def proof(
+    items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", **more: Any
+) -> Json:
     """A bundle of one theorem."""
-    return bundle(theorem(items, goals, *steps, done=done))
+    return bundle(theorem(items, goals, *steps, done=done, **more))
+
+
+def exists(*lines: str, **witness: str) -> Json:
+    """Fields of a theorem that says that matrices exist, with their witnesses."""
+    return {"exists": setup(*lines), "witness": witness}
 
 
 def by(*items: tuple[str, ...], **more: int) -> Json:
@@ -85,16 +96,44 @@ def at(of: str, values: str | list[str], *proofs: Any, name: str = "g") -> Json:
     return {"rule": "instance", "of": of, "at": values, "proofs": list(proofs), "as": name}
 
 
-def inverse(of: str, *names: str) -> Json:
-    return {"rule": "inverse", "of": of, "as": list(names)}
+def axiom(
+    name: str, values: str, *facts: str, new: str = "", natural: Json = OK, **goals: str
+) -> Json:
+    """Cite an axiom: ``values`` and ``new`` are written ``n := m; M := A + B``, facts are h1, h2, … in order."""
+    naturals = [item["natural"] for item in AXIOM[name]["setup"] if "natural" in item]
+    given = dict(part.split(" := ") for part in filter(None, values.split("; ")))
+    return {
+        "rule": "cite",
+        "theorem": f"axiom/{name}",
+        "naturals": {key: value for key, value in given.items() if key in naturals},
+        "matrices": {key: value for key, value in given.items() if key not in naturals},
+        "natural": natural,
+        "new": dict(part.split(" := ") for part in filter(None, new.split("; "))),
+        "facts": {f"h{k}": fact for k, fact in enumerate(facts, 1)},
+        "as": goals,
+    }
 
 
-def nonsingular(fact: str, other: str, given: str, name: str = "g") -> Json:
-    return {"rule": "nonsingular", "fact": fact, "inverse": other, "by": given, "as": name}
+def such(name: str, values: str, prefix: str = "s", **more: Any) -> Json:
+    """An item of a statement: the values are as the goals of an axiom say."""
+    step = axiom(name, values, **more)
+    return {"such": step["theorem"], "as": prefix, **{key: step[key] for key in ("naturals", "natural", "matrices")}}
 
 
-def congruence(fact: str, given: str, name: str = "g") -> Json:
-    return {"rule": "congruence", "fact": fact, "by": given, "as": name}
+def inverse(size: str, matrix: str, of: str, right: str, left: str) -> Json:
+    """The two identities of the inverse of a matrix of that size."""
+    return axiom("inverse", f"n := {size}; M := {matrix}", of, g1=right, g2=left)
+
+
+def nonsingular(size: str, matrix: str, other: str, given: str, name: str = "g") -> Json:
+    """The matrix is nonsingular because its product with another is the identity."""
+    return axiom("nonsingular", f"n := {size}; M := {matrix}; N := {other}", given, g1=name)
+
+
+def psd(fact: str, *squares: tuple[str, ...], name: str = "g", plus: tuple[tuple[str, ...], ...] = ()) -> Json:
+    """A sum of squares plus multiples of equations."""
+    return {"rule": "psd", "fact": fact, "squares": [list(s) for s in squares], "by": [list(m) for m in plus],
+            "as": name}  # fmt: skip
 
 
 def index(fact: str, *proofs: Any, name: str = "g") -> Json:
@@ -102,7 +141,7 @@ def index(fact: str, *proofs: Any, name: str = "g") -> Json:
 
 
 def block(*steps: Json, done: str = "x") -> Json:
-    return {"steps": list(steps), "done": done}
+    return {"steps": list(steps), "done": [done]}
 
 
 def have(fact: str, inner: Json, assume: tuple[str, ...] = (), name: str = "g") -> Json:
@@ -123,17 +162,14 @@ def hole(fact: str, name: str = "g") -> Json:
 
 def induction(fact: str, base: Json, step: Json, name: str = "g", **more: Any) -> Json:
     """Induction on l from 0 to L for one goal; base and step are blocks; the hypothesis is IH."""
-    blocks = {
-        key: {"steps": value["steps"], "done": [value["done"]]} for key, value in (("base", base), ("step", step))
-    }
     goals = [{"fact": fact, "hypothesis": "IH", "as": name}]
     whole = {"rule": "induction", "index": "l", "from": "0", "to": "L", "origin": {}, "range": ["r0", "lo", "hi"]}
-    return {**whole, "goals": goals, **blocks, **more}
+    return {**whole, "goals": goals, "base": base, "step": step, **more}
 
 
 def cite(name: str, given: Json = OK, **more: Any) -> Json:
     """A citation; `given` maps the goal to its name here, the rest is by field (``matrices={"A": "B"}``)."""
-    fields: Json = {"naturals": {}, "natural": {}, "matrices": {}, "facts": {}, "as": dict(given)}
+    fields: Json = {"naturals": {}, "natural": {}, "matrices": {}, "new": {}, "facts": {}, "as": dict(given)}
     return {"rule": "cite", "theorem": name, **fields, **more}
 
 
@@ -146,10 +182,6 @@ def recursion(name: str, size: str, start: str | None, step: str, **limit: str) 
     """A recursive definition with index l, ``up`` or ``down``."""
     family = {"name": name, "shape": size.split(" x "), "step": step}
     return {"define": [family if start is None else {**family, "start": start}], "index": ["l"], **limit}
-
-
-def split(names: str, sizes: str, name: str = "sp") -> Json:
-    return {"split": names.split(), "sizes": sizes.split(", "), "as": name}
 
 
 def rule(name: str, item: Json) -> Json:

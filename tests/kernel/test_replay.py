@@ -21,12 +21,12 @@ from .builders import (
     Json,
     absurd,
     at,
+    axiom,
     block,
     bundle,
     by,
     cases,
     cite,
-    congruence,
     define,
     eq,
     have,
@@ -40,7 +40,6 @@ from .builders import (
     proof,
     recursion,
     rule,
-    split,
     theorem,
 )  # fmt: skip
 
@@ -67,24 +66,24 @@ theorem t
   for every natural L
   for every real family W[l]: D x D
   for every real family X[l]: D x D
-  let A[0] = eye(D); A[l] = (W[l] + X[l])*A[l - 1] for l > 0
-  let S[L] = eye(D); S[l - 1] = S[l]*W[l] for 1 <= l <= L
-  let Q[0] = zero(D, D); Q[l] = Q[l - 1] + S[l]*X[l]*A[l - 1] for l > 0
+  let A[l]: D x D; A[0] = eye(D); A[l] = (W[l] + X[l])*A[l - 1] for l > 0
+  let S[l]: D x D; S[L] = eye(D); S[l - 1] = S[l]*W[l] for 1 <= l <= L
+  let Q[l]: D x D; Q[0] = zero(D, D); Q[l] = Q[l - 1] + S[l]*X[l]*A[l - 1] for l > 0
   then main: A[L] - S[0] = Q[L]"""
 
 # (1 + U V)^-1 = 1 - U (1 + V U)^-1 V with U: m x n.
 PUSH = proof(
     ["natural m n", "U: m x n", "V: n x m", "given h: nonsingular(eye(n) + V*U)"], "nonsingular(eye(m) + U*V)",
-    inverse("h", "r", "l"),
+    inverse("n", "eye(n) + V*U", "h", "r", "l"),
     eq("(eye(m) + U*V)*(eye(m) - U*inv(eye(n) + V*U)*V) = eye(m)", ("-U", "r", "V"), name="p"),
-    nonsingular("nonsingular(eye(m) + U*V)", "eye(m) - U*inv(eye(n) + V*U)*V", "p"),
+    nonsingular("m", "eye(m) + U*V", "eye(m) - U*inv(eye(n) + V*U)*V", "p"),
 )  # fmt: skip
 
 PRODUCT = theorem(
     ["natural n", "A, B: n x n", "given a: nonsingular(A)", "given b: nonsingular(B)"], "nonsingular(A*B)",
-    inverse("a", "ar", "al"), inverse("b", "br", "bl"),
+    inverse("n", "A", "a", "ar", "al"), inverse("n", "B", "b", "br", "bl"),
     eq("A*B*inv(B)*inv(A) = eye(n)", ("A", "br", "inv(A)"), ("1", "ar", "1"), name="p"),
-    nonsingular("nonsingular(A*B)", "inv(B)*inv(A)", "p"), name="product",
+    nonsingular("n", "A*B", "inv(B)*inv(A)", "p"), name="product",
 )  # fmt: skip
 SQUARE = bundle(PRODUCT, theorem(
     ["natural n", "W[l]: n x n", "given h: for l if 1 <= l: nonsingular(W[l])"], "for l if 1 <= l: nonsingular(W[l]*W[l])",
@@ -114,7 +113,9 @@ CASES = proof(
 # Z' Z for a block column of layer widths.
 BLOCKS = proof(
     ["naturals d[i]", "natural l n", "A: d[l] x n", "B: d[l + 1] x n"], "1 = 1",
-    rule("split", split("J K", "d[l], d[l + 1]")), rule("define", define("Z", "d[l] + d[l + 1] x n", "J*A + K*B")),
+    nat("d[l] + d[l + 1] == d[l] + d[l + 1]", [{}, {}], name="n"),
+    axiom("split", "n := d[l] + d[l + 1]; p := d[l]; s := d[l + 1]", "n", new="J := J; K := K", g1="sp.first",
+          g2="sp.second", g3="sp.cross", g4="sp.sum"), rule("define", define("Z", "d[l] + d[l + 1] x n", "J*A + K*B")),
     eq("Z'*Z = A'*A + B'*B", ("1", "Z.def'", "Z"), ("A'*J' + B'*K'", "Z.def", "1"), ("A'", "sp.first", "A"),
        ("B'", "sp.second", "B"), ("A'", "sp.cross", "B"), ("B'", "sp.cross'", "A"), name="z"),
     natural("d", ["l"], [{}], name="d"), eq("1 = 1"),
@@ -135,7 +136,7 @@ DEFINED = bundle(
 ABSURD = proof(["natural a", "A: a x a", "given h: a + 1 <= 0"], "A = zero(a, a)",
                nat("1 <= 0", by(("1", "h")), name="n"), absurd("n", "A = zero(a, a)"))  # fmt: skip
 CONGRUENCE = proof(["natural n", "A, B: n x n", "given h: A = B"], "inv(A + B) = inv(2*B)",
-                   eq("A + B = 2*B", ("1", "h", "1"), name="s"), congruence("inv(A + B) = inv(2*B)", "s"))  # fmt: skip
+                   eq("A + B = 2*B", ("1", "h", "1"), name="s"), axiom("inverse-congruence", "n := n; M := A + B; N := 2*B", "s", g1="g"))  # fmt: skip
 HOLE = bundle(theorem([], "1 = 0", hole("1 = 0", name="g"), name="open"),
               theorem([], "2 = 0", cite("open", {"main": "o"}), eq("2 = 0", ("2", "o", "1")), name="user"))  # fmt: skip
 
@@ -190,9 +191,11 @@ def test_valid_certificate_replays(certificate: Json) -> None:
 
 def test_statement_is_exact() -> None:
     assert replayed(TELESCOPING)[-1].statement == TELESCOPING_STATEMENT
-    assert replayed(SQUARE)[-1].statement.splitlines()[-2:] == [
+    assert replayed(SQUARE)[-1].statement.splitlines()[-4:] == [
         "  given h: for l if 1 <= l: nonsingular(W[l])",
         "  then main: for l if 1 <= l: nonsingular(W[l]*W[l])",
+        "  by axiom/inverse",
+        "  by axiom/nonsingular",
     ]
     assert replayed(SQUARE)[-1].cites == ("product",)
 
@@ -228,8 +231,8 @@ def run(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
     ("data", "status", "said"),
     [
         (json.dumps(TELESCOPING).encode(), 0, "proved, with nothing left open"),
-        (json.dumps(HOLE).encode(), 1, "open holes: open: g: 1 = 0"),
-        (json.dumps(proof([], "1 = 0", eq("1 = 0"))).encode(), 1, "[eq-rest]"),
+        (json.dumps(HOLE).encode(), 1, "assuming open: g: 1 = 0"),
+        (json.dumps(proof([], "1 = 0", eq("1 = 0"))).encode(), 1, "[rest]"),
         (b"{", 2, "[json-syntax]"),
         (None, 2, "[file]"),
     ],

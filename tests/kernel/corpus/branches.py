@@ -13,7 +13,7 @@ CASES = [
         "a == b and b < a leave out a < b.",
         proof(["natural a b"], "b <= a", cases("a == b", "b <= a", block(nat("b <= a", by(("-1", "p")), name="x")),
                                                block(nat("b <= a", by(("1", "q")), name="x")))),
-        "cases-on", "a relation a <= b", "false",
+        "fact-kind", "<=, found 'a == b', a ==", "false",
     ),
     Case(
         "guard-used-in-the-other-branch",
@@ -110,6 +110,6 @@ CASES = [
         proof(["natural D"], "1 = 1", have("1 = 1", block(
             {"rule": "define", "define": [{"name": "Z", "shape": ["D", "D"], "is": "eye(D)"}], "index": []},
             eq("1 = 1", name="x")), name="f"), eq("Z = Z", name="z"), done="f"),
-        "name-known", "found Z",
+        "name-known", "found 'Z'",
     ),
 ]  # fmt: skip

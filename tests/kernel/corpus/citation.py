@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..builders import Json, absurd, at, block, bundle, by, cite, define, eq, have, nat, recursion, split, theorem
+from ..builders import Json, absurd, at, block, bundle, by, cite, define, eq, have, nat, recursion, such, theorem
 from ..case import Case
 
 SQUARE = theorem(["natural n", "A: n x n", "given h: A = eye(n)"], "A*A = eye(n)",
@@ -20,6 +20,8 @@ def use(step: Json, goal: str = "B*B = eye(m)", items: list[str | Json] = HERE, 
 POSITIVE = theorem(["natural n"], "0 <= n", nat("0 <= n"), name="positive")
 WIDTHS = theorem(["naturals d[i]"], "for i: 0 <= d[i]", have("for i: 0 <= d[i]", block(nat("0 <= d[i]", name="x"))),
                  name="widths")  # fmt: skip
+
+HALVES = such("split", "n := 2; p := 1; s := 1; J := J; K := K", "sp")
 
 CASES = [
     Case(
@@ -45,7 +47,7 @@ CASES = [
         "hypothesis-left-out",
         "Every given is matched.",
         use(cite("square", {"main": "g"}, **{**VALUES, "facts": {}})),
-        "cite-given", "a fact for the given h: B = eye(m)",
+        "cite-given", "a fact for each given, found []",
     ),
     Case(
         "hypothesis-for-a-smaller-range",
@@ -90,49 +92,55 @@ CASES = [
         use(cite("widths", {"main": "f"}, naturals={"d[i]": "i - 5"}), "1 = 0", [], WIDTHS)
         | {"theorems": [WIDTHS, theorem([], "1 = 0", cite("widths", {"main": "f"}, naturals={"d[i]": "i - 5"}),
                                         at("f", "0", {}, name="bad"), absurd("bad", "1 = 0"))]},
-        "cite-natural-family", "a family natural by its form, found i - 5", "false",
+        "cite-natural-family", "a family natural by its form, found 'i - 5'", "false",
     ),
     Case(
         "family-shifted-below-zero",
         "d[i - 1] is not natural at i = 0.",
         use(cite("widths", {"main": "g"}, naturals={"d[i]": "e[i - 1]"}), "for i: 0 <= e[i - 1]", ["naturals e[i]"], WIDTHS),
-        "cite-natural-family", "found e[i - 1]", "false",
+        "cite-natural-family", "found 'e[i - 1]'", "false",
     ),
     Case(
         "symbol-without-value",
         "Every symbol of the theorem has a value.",
         use(cite("square", {"main": "g"}, naturals={"n": "m"}, facts={"h": "b"})),
-        "cite-complete", "a value for every symbol of the theorem, found 'A'",
+        "cite-complete", "a value for every symbol, found 'A'",
     ),
     Case(
         "value-for-an-unknown-symbol",
         "Only symbols of the theorem have values.",
         use(cite("square", {"main": "g"}, **{**VALUES, "naturals": {"n": "m", "k": "m"}})),
-        "cite-extra", "found k", "harmless",
+        "cite-extra", "found ['k']", "harmless",
     ),
     Case(
         "fact-for-an-unknown-given",
         "Only givens of the theorem are matched.",
         use(cite("square", {"main": "g"}, **{**VALUES, "facts": {"h": "b", "k": "b"}})),
-        "cite-givens", "found k", "harmless",
+        "cite-given", "found ['h', 'k']", "harmless",
     ),
     Case(
         "goal-that-was-not-proved",
         "Only goals of the theorem can be taken from it.",
         use(cite("square", {"other": "g"}, **VALUES)),
-        "cite-goal", "a goal of the theorem, found 'other'",
+        "cite-goal", "names of goals, found ['other']",
     ),
     Case(
         "inner-fact-cited",
         "A fact from inside the proof of the theorem is not a goal of it.",
         use(cite("square", {"h": "g"}, **VALUES), "B = eye(m)"),
-        "cite-goal", "found 'h'",
+        "cite-goal", "found ['h']",
     ),
     Case(
         "two-values-for-one-symbol",
         "One value for each symbol.",
-        use(cite("square", {"main": "g"}, **{**VALUES, "matrices": {"A": "B", "n": "m"}})),
-        "cite-twice", "two for n", "harmless",
+        use(cite("widths", {"main": "g"}, naturals={"d[i]": "i", "d[j]": "j + 1"}), "for i: 0 <= i", [], WIDTHS),
+        "cite-head", "NAME or NAME[i,j], each once, found 'd[j]'",
+    ),
+    Case(
+        "value-for-a-term",
+        "A value is given to a name, not to a term.",
+        use(cite("square", {"main": "g"}, **{**VALUES, "matrices": {"A + A": "B"}})),
+        "cite-head", "NAME or NAME[i,j], each once, found 'A + A'",
     ),
     Case(
         "index-too-many",
@@ -144,7 +152,7 @@ CASES = [
         "value-for-a-member",
         "A value is given to a whole family, never to one member.",
         use(cite("widths", {"main": "g"}, naturals={"d[0]": "1"}), "for i: 0 <= 1", [], WIDTHS),
-        "cite-head", "NAME or NAME[i,j], found 'd[0]'",
+        "name-plain", "found '0'",
     ),
     Case(
         "matrix-as-a-natural",
@@ -156,23 +164,22 @@ CASES = [
         "half-of-a-split-supplied",
         "Of J, K with J J' + K K' = 1 the citer may not invent J for its own K.",
         bundle(
-            theorem([split("J K", "1, 1")], "K'*K = 1", done="sp.second", name="halves"),
-            theorem(["B: 2 x 1"], "B'*B = 1",
-                    {**cite("halves", {"main": "g"}, matrices={"K": "B"}), "new": {"J": "Q"}}),
+            theorem(["J, K: 2 x 1", HALVES], "K'*K = 1", done="sp.g2", name="halves"),
+            theorem(["B: 2 x 1"], "B'*B = 1", {**cite("halves", {"main": "g"}, matrices={"K": "B"}), "new": {"J": "Q"}}),
         ),
-        "form", "the unknown field 'new'",
+        "cite-complete", "a value for every symbol, found 'J'",
     ),
     Case(
         "split-with-one-fact-supplied",
         "All four facts of a split are due.",
         bundle(
-            theorem([split("J K", "1, 1")], "K*K' + J*J' = eye(2)",
-                    eq("K*K' + J*J' = eye(2)", ("1", "sp.sum", "1")), name="halves"),
+            theorem(["J, K: 2 x 1", HALVES], "K*K' + J*J' = eye(2)",
+                    eq("K*K' + J*J' = eye(2)", ("1", "sp.g4", "1")), name="halves"),
             theorem(["A, B: 2 x 1", "given a: A'*A = 1", "given b: B'*B = 1"], "B*B' + A*A' = eye(2)",
                     cite("halves", {"main": "g"}, matrices={"J": "A", "K": "B"},
-                         facts={"sp.first": "a", "sp.second": "b"})),
+                         facts={"sp.g1": "a", "sp.g2": "b"})),
         ),
-        "cite-given", "a fact for the given sp.cross",
+        "cite-given", "a fact for each given",
     ),
     Case(
         "defined-family-with-another-definition",
@@ -192,7 +199,7 @@ CASES = [
             theorem(["natural n", "B: n x n"], "B = eye(n)",
                     cite("one", {"main": "g"}, naturals={"n": "n"}, matrices={"Z": "B"})),
         ),
-        "cite-given", "a fact for the given Z.def: B = eye(n)",
+        "cite-given", "a fact for each given, found []",
     ),
     Case(
         "inverse-at-a-cited-argument",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..builders import absurd, at, define, eq, proof, recursion, rule
+from ..builders import absurd, at, axiom, define, eq, nat, proof, recursion, rule, such
 from ..case import Case
 
 CASES = [
@@ -13,7 +13,7 @@ CASES = [
         "x[l] := x[l] + 1 gives 0 = 1.",
         proof([recursion("x", "1 x 1", "0", "x[l] + 1", up="0")], "1 = 0",
               at("x.step", "1", {}, {}, name="s"), eq("0 = 1", ("1", "s", "1"), name="bad"), absurd("bad", "1 = 0")),
-        "define-smaller", "only members that the recursion has already defined, found x[%0]", "false",
+        "define-smaller", "only members that are defined already, found x[%0]", "false",
     ),
     Case(
         "defined-by-the-next",
@@ -52,13 +52,13 @@ CASES = [
         "explicit-by-itself",
         "An explicit definition cannot mention what it defines.",
         proof([define("x", "1 x 1", "x[l] + 1", "l")], "1 = 0", at("x.def", "0", {}, name="bad"), absurd("bad", "1 = 0")),
-        "name-known", "a declared name, found x",
+        "name-known", "a declared name, found 'x'",
     ),
     Case(
         "start-by-itself",
         "The start of a recursion cannot mention the family.",
         proof([recursion("x", "1 x 1", "x[0] + 1", "x[l - 1]", up="0")], "1 = 0", absurd("x.start", "1 = 0")),
-        "name-known", "a declared name, found x",
+        "name-known", "a declared name, found 'x'",
     ),
     Case(
         "defined-again",
@@ -69,8 +69,8 @@ CASES = [
     Case(
         "inclusion-of-a-given-matrix",
         "A split in the proof must not make a given matrix an inclusion.",
-        proof(["natural n", "A: n + n x n"], "A'*A = eye(n)",
-              rule("split", {"split": ["A", "K"], "sizes": ["n", "n"], "as": "sp"}), done="sp.first"),
+        proof(["natural n", "A: n + n x n"], "A'*A = eye(n)", nat("2*n == n + n", [{}, {}], name="h"),
+              axiom("split", "n := 2*n; p := n; s := n", "h", new="J := A; K := K", g1="g")),
         "name-fresh", "found A", "false",
     ),
     Case(
@@ -79,27 +79,27 @@ CASES = [
         proof([{"define": [{"name": "x", "shape": ["1", "1"], "step": "x[l - 1]"},
                            {"name": "x", "shape": ["1", "1"], "step": "x[l - 1] + 1"}], "index": ["l"], "up": "0"}],
               "1 = 1", eq("1 = 1")),
-        "define-names", "different names",
+        "define-form", "found another form",
     ),
     Case(
         "explicit-with-a-spare-start",
         "An explicit definition has no start.",
         proof([{"define": [{"name": "x", "shape": ["1", "1"], "is": "1", "start": "0"}], "index": []}], "x = x",
               eq("x = x")),
-        "define-explicit", "one family with 'is'", "harmless",
+        "define-form", "one family with 'is'", "harmless",
     ),
     Case(
         "recursion-shown-as-another",
         "A recursion with a spare 'is' would be shown as x[l] = 0 and checked as x[l] = 1.",
         proof([{"define": [{"name": "x", "shape": ["1", "1"], "is": "0", "start": "1", "step": "x[l - 1]"}],
                 "index": ["l"], "up": "0"}], "x[0] = 1", done="x.start"),
-        "define-recursive", "one index, one of 'up' and 'down'", "false",
+        "define-form", "found another form", "false",
     ),
     Case(
         "up-and-down",
         "A recursion has one direction.",
         proof([recursion("x", "1 x 1", "0", "x[l - 1]", up="0", down="0")], "x[0] = 0", done="x.start"),
-        "define-recursive", "one of 'up' and 'down'",
+        "define-form", "found another form", "harmless",
     ),
     Case(
         "index-named-like-a-natural",
@@ -110,9 +110,9 @@ CASES = [
     Case(
         "split-facts-under-one-name",
         "The facts of two definitions may not overwrite each other.",
-        proof(["natural n", {"split": ["J", "K"], "sizes": ["n", "n"], "as": "sp"},
-               {"split": ["E", "F"], "sizes": ["n", "n"], "as": "sp"}], "1 = 1", eq("1 = 1")),
-        "fact-fresh", "a fact name not yet in use, found sp.first",
+        proof(["natural n", "J, K, E, F: 2*n x n", such("split", "n := 2*n; p := n; s := n; J := J; K := K", "sp"),
+               such("split", "n := 2*n; p := n; s := n; J := E; K := F", "sp")], "1 = 1", eq("1 = 1")),
+        "fact-fresh", "a fact name not yet in use, found sp.g1",
     ),
     Case(
         "lemma-named-like-a-given",

@@ -40,7 +40,7 @@ CASES = [
         "An instance without any proof that its value is natural: 0 <= -1.",
         proof([], "1 = 0", have("for l: 0 <= l", block(nat("0 <= l", name="x")), name="f"),
               at("f", "-1", name="bad"), absurd("bad", "1 = 0")),
-        "instance-proofs", "a proof for every value and every condition", "false",
+        "instance-proofs", "a proof for every value and condition", "false",
     ),
     Case(
         "instance-with-spare-values",
@@ -73,7 +73,7 @@ CASES = [
         "family-without-index",
         "W[l] is a member, W alone is none.",
         proof(["natural D", "W[l]: D x D"], "W = W", eq("W = W")),
-        "arity", "1 indices, found 0", "malformed",
+        "arity", "1 indices of W, found 0", "malformed",
     ),
     Case(
         "quantified-fact-as-ground",

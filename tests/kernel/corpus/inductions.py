@@ -50,7 +50,7 @@ CASES = [
         attempt(induction("Y[l] = zero(D, D)", block(eq("Y[0] = zero(D, D)", ("1", "y", "1"), name="x")),
                           block(eq("Y[l + 1] = zero(D, D)", ("1", "IH", "1"), name="x")), name="all"),
                 "Y[L] = zero(D, D)", items=[*ITEMS, "given y: Y[0] = zero(D, D)"]),
-        "eq-rest", "found Y[l + 1] - Y[l]", "false",
+        "rest", "found Y[l + 1] - Y[l]", "false",
     ),
     Case(
         "statement-as-its-own-step",
@@ -78,13 +78,13 @@ CASES = [
         "Base and step each end with a fact for every goal.",
         attempt({**induction("Y[l] = eye(D)", BASE, STEP, name="all"),
                  "base": {"steps": [], "done": []}, "step": {"steps": [], "done": []}}, "Y[L] = eye(D)"),
-        "induction-done", "a fact for every goal", "false",
+        "done", "a fact for every goal", "false",
     ),
     Case(
         "second-goal-not-proved",
         "With two goals at once both need a base.",
         attempt({**GOOD, "goals": [*GOOD["goals"], {"fact": "Y[l] = eye(D)", "hypothesis": "IY", "as": "ally"}]}),
-        "induction-done", "a fact for every goal",
+        "done", "a fact for every goal",
     ),
     Case(
         "step-past-the-end",
@@ -139,13 +139,13 @@ CASES = [
         "index-outside",
         "The index of the induction does not exist outside.",
         proof(ITEMS, "X[L] = eye(D)", GOOD, eq("X[l] = eye(D)", ("1", "all", "1"))),
-        "name-known", "a declared name, found l",
+        "name-known", "a declared name, found 'l'",
     ),
     Case(
         "base-speaks-of-the-index",
         "The base knows no index.",
         attempt(induction("X[l] = eye(D)", block(eq("X[l] = X[l]", name="x")), STEP, name="all")),
-        "name-known", "a declared name, found l",
+        "name-known", "a declared name, found 'l'",
     ),
     Case(
         "wrong-step-by-definition",
@@ -155,7 +155,7 @@ CASES = [
               induction("P[l] = eye(D)", block(done="P.start"), block(
                   at("P.step", "l + 1", {}, {}, name="p"),
                   eq("P[l + 1] = eye(D)", ("1", "p", "1"), ("W[l + 1]", "IH", "1"), name="x")), name="all"), LAST),
-        "eq-rest", "found -eye(D) + W[l + 1]", "false",
+        "rest", "found -eye(D) + W[l + 1]", "false",
     ),
     Case(
         "range-names",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builders import absurd, at, block, by, eq, have, nat, natural, proof, rule, split
+from ..builders import absurd, at, axiom, block, by, eq, have, nat, natural, proof
 from ..case import Case
 
 WIDE = "(" + " + ".join(f"n{i}" for i in range(50)) + ")"
@@ -49,25 +49,25 @@ CASES = [
         "multiplier-without-fact",
         "A multiplier multiplies at least one fact.",
         proof(["natural a"], "0 <= a + 1", nat("0 <= a + 1", by(("1",)))),
-        "nat-fact", "a multiplier and the facts it multiplies", "harmless",
+        "nat-item", "[multiplier, fact, \u2026], found ['1']", "harmless",
     ),
     Case(
         "half-an-equation",
         "a <= b gives only one half of a == b.",
         proof(["natural a b", "given h: a <= b"], "a == b", nat("a == b", [by(("1", "h"))])),
-        "nat-equation", "two proofs for ==", "false",
+        "nat-equation", "two proofs for ==",
     ),
     Case(
         "quantified-goal-of-nat",
         "The rule proves one relation, not one for all values of a variable.",
         proof([], "for l: 0 <= l", nat("for l: 0 <= l")),
-        "nat-goal", "a relation between naturals without variables", "harmless",
+        "fact-ground", "a fact without variables or conditions",
     ),
     Case(
         "equation-of-matrices-as-nat",
         "An equation of matrices is no relation between naturals.",
         proof(["natural n", "A: n x n"], "A = A", nat("A = A")),
-        "nat-goal", "a relation between naturals",
+        "fact-kind", "<= or ==, found 'A = A'",
     ),
     Case(
         "width-at-minus-one",
@@ -85,36 +85,41 @@ CASES = [
         "width-with-two-indices",
         "A family of naturals has its own number of indices.",
         proof(["naturals d[i]"], "0 <= 1", natural("d", ["0", "0"], [{}, {}], name="x"), nat("0 <= 1")),
-        "natural-arity", "one proof for every index", "harmless",
+        "arity", "1 indices of d, found 2", "harmless",
     ),
     Case(
         "split-with-negative-part",
         "1 = (-1) + 2 would give a 1 x 2 matrix with orthonormal columns, hence 1 = 0.",
         proof([], "1 = 0",
-              rule("split", split("J K", "1 - 2, 2")), rule("split", split("E F", "1, 1", "e")),
-              eq("E'*K'*K*E = 1", ("E'", "sp.second", "E"), ("1", "e.first", "1"), name="aa"),
-              eq("F'*K'*K*F = 1", ("F'", "sp.second", "F"), ("1", "e.second", "1"), name="bb"),
-              eq("E'*K'*K*F = 0", ("E'", "sp.second", "F"), ("1", "e.cross", "1"), name="ab"),
+              nat("1 == 1 - 2 + 2", [{}, {}], name="one"), nat("2 == 1 + 1", [{}, {}], name="two"),
+              axiom("split", "n := 1; p := 1 - 2; s := 2", "one", new="J := J; K := K", g2="kk"),
+              axiom("split", "n := 2; p := 1; s := 1", "two", new="J := E; K := F", g1="ee", g2="ff", g3="ef"),
+              eq("E'*K'*K*E = 1", ("E'", "kk", "E"), ("1", "ee", "1"), name="aa"),
+              eq("F'*K'*K*F = 1", ("F'", "kk", "F"), ("1", "ff", "1"), name="bb"),
+              eq("E'*K'*K*F = 0", ("E'", "kk", "F"), ("1", "ef", "1"), name="ab"),
               eq("1 = 0", ("-1", "aa", "1"), ("-K*E*K*E", "bb", "1"), ("K*E*K*F", "ab", "1"))),
-        "split-natural", "sizes >= 0 by their form", "false",
+        "nat-rest", "found -1", "false",
     ),
     Case(
         "block-of-negative-size",
         "A block of D - k columns needs k <= D.",
-        proof(["natural D k"], "1 = 1", rule("split", split("J K", "k, D - k")), eq("1 = 1")),
-        "split-natural", "['k', 'D - k']", "harmless",
+        proof(["natural D k"], "1 = 1", nat("D == k + (D - k)", [{}, {}], name="h"),
+              axiom("split", "n := D; p := k; s := D - k", "h", new="J := J; K := K"), eq("1 = 1")),
+        "nat-rest", "found D - k", "harmless",
     ),
     Case(
         "split-at-width-below-zero",
         "d[l - 1] is no size of a split: at l = 0 it may be negative.",
-        proof(["natural l", "naturals d[i]"], "1 = 1", rule("split", split("J K", "d[l - 1], 1")), eq("1 = 1")),
-        "split-natural", "sizes >= 0 by their form",
+        proof(["natural l", "naturals d[i]"], "1 = 1", nat("d[l - 1] + 1 == d[l - 1] + 1", [{}, {}], name="h"),
+              axiom("split", "n := d[l - 1] + 1; p := d[l - 1]; s := 1", "h", new="J := J; K := K"), eq("1 = 1")),
+        "nat-rest", "found d[l - 1] + 1",
     ),
     Case(
         "split-in-three",
         "A split has two parts.",
-        proof(["natural n"], "1 = 1", rule("split", split("J K", "n, n, n")), eq("1 = 1")),
-        "split-two", "two names and two sizes",
+        proof(["natural n"], "1 = 1", nat("2*n == n + n", [{}, {}], name="h"),
+              axiom("split", "n := 2*n; p := n; s := n", "h", new="J := J; K := K; I := I"), eq("1 = 1")),
+        "cite-new", "a name for each thing that exists", "harmless",
     ),
     Case(
         "hypothesis-used-without-its-condition",
@@ -145,6 +150,6 @@ CASES = [
         "too-many-terms",
         "A polynomial of more terms than the limit.",
         proof([WIDE_NATURALS], "0 <= 0", nat(f"0 <= {WIDE}*{WIDE}", name="big"), nat("0 <= 0")),
-        "size-nat", "at most 2000 terms, found 2500", "harmless",
+        "size-nat", "at most 2000 terms", "harmless",
     ),
 ]  # fmt: skip

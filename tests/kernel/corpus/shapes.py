@@ -13,13 +13,13 @@ CASES = [
         "A X = 1 and X A = 1 do not make the two identities equal: A may be rectangular, or the sizes 0 and 0.",
         proof(["natural m n", "A: m x n", "X: n x m", "given a: A*X = eye(m)", "given b: X*A = eye(n)"],
               "eye(m) = eye(n)", eq("eye(m) = eye(n)", ("-1", "a", "1"), ("1", "b", "1"))),
-        "shape-equation", "two different shapes in 'eye(m) = eye(n)'",
+        "shape-relation", "two sides of one shape, found others in 'eye(m) = eye(n)'",
     ),
     Case(
         "given-of-two-shapes",
         "A hypothesis between two matrices of different shapes has no meaning.",
         proof(["natural m n", "A: m x n", "given h: A = A'"], "A = A", eq("A = A")),
-        "shape-equation", "two sides of one shape", "malformed",
+        "shape-relation", "two sides of one shape", "malformed",
     ),
     Case(
         "empty-identity-elsewhere",
@@ -56,7 +56,7 @@ CASES = [
         "sum-in-statement",
         "A statement may not add a matrix and its transpose when it is rectangular.",
         proof(["natural m n", "A: m x n"], "A + A' = A + A'", eq("A + A' = A + A'")),
-        "shape-sum", "two different shapes", "malformed",
+        "shape-sum", "two different shapes",
     ),
     Case(
         "definition-of-another-shape",
@@ -74,7 +74,7 @@ CASES = [
         "matrix-of-one-size",
         "A declared matrix has two sizes.",
         proof(["natural n", {"matrix": "A", "index": [], "shape": ["n"]}], "A = A", eq("A = A")),
-        "setup-shape", "two sizes, found 1",
+        "shape-pair", "two sizes, found 1",
     ),
     Case(
         "cited-with-another-shape",

@@ -20,7 +20,7 @@ CASES = [
         "goal-without-proof",
         "Every goal ends with a fact.",
         proof([], "1 = 0", done=[]),
-        "theorem-done", "a fact for every goal, found 0", "false",
+        "done", "a fact for every goal, found []", "false",
     ),
     Case(
         "goal-twice",
@@ -62,13 +62,13 @@ CASES = [
         "line-in-a-title",
         "A title is one line of plain text.",
         bundle({**theorem([], "1 = 1", TRUE), "title": "t\nproved"}),
-        "theorem-title", "plain text", "malformed",
+        "theorem-name", "plain title and source", "malformed",
     ),
     Case(
         "two-theorems-of-one-name",
         "A later theorem may not take the name of an earlier one.",
         bundle(theorem([], "1 = 1", TRUE), theorem([], "1 = 1", TRUE)),
-        "theorem-fresh", "a theorem name not yet in the bundle", "malformed",
+        "theorem-fresh", "a new name of a theorem", "malformed",
     ),
     Case(
         "family-of-naturals-without-index",
@@ -80,13 +80,13 @@ CASES = [
         "given-after-use",
         "A given may only speak of what is declared before it.",
         proof(["given h: A = 0", "A: 1 x 1"], "A = 0", done="h"),
-        "name-known", "a declared name, found A",
+        "name-known", "a declared name, found 'A'",
     ),
     Case(
         "goal-about-the-proof",
         "A goal may not mention what only the proof defines.",
         proof([], "Z = 1", {"rule": "define", "define": [{"name": "Z", "shape": ["1", "1"], "is": "1"}], "index": []},
               done="Z.def"),
-        "name-known", "a declared name, found Z",
+        "name-known", "a declared name, found 'Z'",
     ),
 ]  # fmt: skip
