@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from symlora.kernel import naturals, words
@@ -80,6 +81,13 @@ def at_indices(indices: tuple[Nat, ...]) -> Values:
 def instance(fact: Fact, values: tuple[Nat, ...]) -> Fact:
     """Return `fact` at these values of its bound variables, which must be all of them; conditions stay."""
     return fact_in(Fact((), fact.conditions, fact.body), Values({f"#{i}": v for i, v in enumerate(values)}))
+
+
+def fact_letters(fact: Fact) -> Iterator[words.Letter]:
+    """Yield every letter of a fact, those inside ranks included."""
+    for r in (*fact.conditions, fact.body):
+        for side in r.sides:
+            yield from words.nat_letters(side) if r.kind in ("<=", "==") else words.letters(side)
 
 
 def generalize(fact: Fact, name: str, conditions: tuple[Relation, ...]) -> Fact:

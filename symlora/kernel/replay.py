@@ -86,7 +86,7 @@ class Library:
         return theorem
 
     def _proved(self, data: dict[str, Any]) -> Theorem:
-        ctx, stated = state(data, self.theorems)
+        ctx, stated = state(data)
         values = {"naturals": {}, "natural": {}, "matrices": data.get("witness", {})}
         close(ctx, {"steps": data["proof"], "done": []}, [], self)
         new = substitution(ctx, values, stated.exists)
@@ -112,22 +112,22 @@ def axioms() -> dict[str, Theorem]:
     """Return the axioms by name, read by the same code as any statement."""
     found: dict[str, Theorem] = {}
     for data in AXIOMS:
-        found[data["name"]] = state(data, found)[1]
+        found[data["name"]] = state(data)[1]
     return found
 
 
-def state(data: dict[str, Any], known: dict[str, Theorem]) -> tuple[Context, Theorem]:
+def state(data: dict[str, Any]) -> tuple[Context, Theorem]:
     """Return the context that a statement sets up, and the statement as a theorem without proof."""
     name, words = data["name"], data.get("title", "") + data.get("source", "")
     plain = set(name) <= NAME_ALPHABET and 0 < len(name) <= 100 and words.isascii() and (words + " ").isprintable()
     need(plain, "theorem-name", "a plain name and plain title and source", lambda: f"{name!a:.100}")
     ctx, lines = Context(), [f"theorem {name}"]
     for item in data["setup"]:
-        lines += [f"  {line}" for line in add_item(ctx, item, known)]
+        lines += [f"  {line}" for line in add_item(ctx, item)]
     symbols, givens = dict(ctx.symbols), dict(ctx.facts)
     scope = ctx.child()
     for item in data.get("exists", []):
-        lines.append(f"  there is a {add_item(scope, item, known)[0].removeprefix('for every ')}")
+        lines.append(f"  there is a {add_item(scope, item)[0].removeprefix('for every ')}")
     exists = {name: symbol for name, symbol in scope.symbols.items() if name not in symbols}
     goals = {goal["name"]: scope.read(goal["fact"]) for goal in data["goals"]}
     need(len(goals) == len(data["goals"]) > 0, "theorem-goals", "goals of different names", "none, or one twice")
@@ -138,7 +138,7 @@ def state(data: dict[str, Any], known: dict[str, Theorem]) -> tuple[Context, The
     return ctx, Theorem(name, title, source, statement, _digest(statement), symbols, givens, exists, goals)
 
 
-def add_item(ctx: Context, item: dict[str, Any], known: dict[str, Theorem]) -> list[str]:
+def add_item(ctx: Context, item: dict[str, Any]) -> list[str]:
     """Add one item of a statement to `ctx` and return the lines that state it."""
     kind = next((key for key in SETUP if key in item), "")
     need(kind != "", "setup-kind", "an item of a statement", lambda: f"{sorted(item)!a:.100}")
@@ -163,13 +163,15 @@ def add_item(ctx: Context, item: dict[str, Any], known: dict[str, Theorem]) -> l
     if kind == "define":
         define(ctx, item)
         return [f"let {'; '.join(text for family in item['define'] for text in _equations(family, item))}"]
-    need(item["such"] in known, "cite-known", "a theorem proved earlier", lambda: ascii(item["such"]))
-    theorem = known[item["such"]]
+    need(item["such"] in axioms(), "such-axiom", "the name of an axiom", lambda: ascii(item["such"]))
+    theorem = axioms()[item["such"]]
     values = substitution(ctx, item, theorem.symbols | theorem.exists)
-    facts = {f"{item['as']}.{name}": fact_in(goal, values) for name, goal in theorem.goals.items()}
-    for name, fact in facts.items():
-        ctx.add(name, fact)
-    return [f"given {name}: {fact_text(fact)}" for name, fact in facts.items()]
+    for name, goal in theorem.goals.items():
+        ctx.add(f"{item['as']}.{name}", fact_in(goal, values))
+    read = {**item["naturals"], **item["matrices"]}
+    return [
+        f"given {item['as']}: what {item['such']} says of {', '.join(f'{k} = {canonical(v)}' for k, v in read.items())}"
+    ]
 
 
 def _equations(family: dict[str, Any], item: dict[str, Any]) -> list[str]:

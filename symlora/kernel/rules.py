@@ -12,13 +12,25 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symlora.kernel import citation, naturals, words
-from symlora.kernel.context import Context, constant
+from symlora.kernel.context import Context, Symbol, constant
 from symlora.kernel.definitions import DEFINE, define
 from symlora.kernel.errors import Rejected, need
-from symlora.kernel.facts import Fact, Relation, Values, difference, fact_in, generalize, ground, instance, same
+from symlora.kernel.facts import (
+    Fact,
+    Relation,
+    Values,
+    at_indices,
+    difference,
+    fact_in,
+    fact_letters,
+    generalize,
+    ground,
+    instance,
+    same,
+)
 from symlora.kernel.form import require
 from symlora.kernel.naturals import ONE, ZERO, Nat, atom
-from symlora.kernel.printing import fact_text, matrix_text, relation_text
+from symlora.kernel.printing import fact_text, letter_text, matrix_text, relation_text
 from symlora.kernel.syntax import canonical
 
 if TYPE_CHECKING:
@@ -40,6 +52,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "induction": {
         "index": str, "from": str, "to": str, "origin": NAT_PROOF, "down?": int, "range": [str],
         "goals": [{"fact": str, "hypothesis": str, "as": str}], "base": BLOCK, "step": BLOCK,
+    },
+    "choose": {
+        "index": str, "from": str, "to": str, "origin": NAT_PROOF, "range": [str],
+        "state": [{"name": str, "shape": [str], "start": str, "next": str, "as": str}],
+        "goals": [{"fact": str, "hypothesis": str, "as": str}], "relations": [{"fact": str, "as": str}],
+        "base": BLOCK, "step": BLOCK,
     },
     "cases": {"on": str, "fact": str, "assume": [str], "left": BLOCK, "right": BLOCK, "as": str},
     "absurd": {"of": str, "fact": str, "as": str},
@@ -182,29 +200,97 @@ def induction(ctx: Context, step: dict[str, Any], library: Library) -> None:
     shown so that the index is a natural, and the base may use lo <= hi (else there is nothing to prove). Sound by
     induction on the distance from the base.
     """
-    name, down = step["index"], step.get("down", 0) == 1
     need(step.get("down", 0) in (0, 1), "induction-down", "0 or 1", lambda: str(step["down"]))
-    low, high, here = ctx.nat(step["from"]), ctx.nat(step["to"]), atom(name)
+    name, down = step["index"], step.get("down", 0) == 1
+    low, high, base, inner = _range(ctx, step, down)
+    goals = [inner.read(goal["fact"]) for goal in step["goals"]]
+    new = naturals.add(atom(name), naturals.number(-1 if down else 1))
+    close(base, step["base"], [fact_in(goal, Values({name: high if down else low})) for goal in goals], library)
+    for goal, fact in zip(step["goals"], goals, strict=True):
+        inner.add(goal["hypothesis"], fact)
+    close(inner, step["step"], [fact_in(goal, Values({name: new})) for goal in goals], library)
+    for goal, fact in zip(step["goals"], goals, strict=True):
+        ctx.add(goal["as"], _between(fact, name, low, high))
+
+
+def _range(ctx: Context, step: dict[str, Any], down: bool = False) -> tuple[Nat, Nat, Context, Context]:
+    """Return both ends of a range and the inner scopes of base and step, in which what the range gives is known."""
+    name, low, high = step["index"], ctx.nat(step["from"]), ctx.nat(step["to"])
     ctx.nonnegative(low, step["origin"])
     base, inner = ctx.child(), ctx.child()
     inner.declare_natural(name)
-    goals = [inner.read(goal["fact"]) for goal in step["goals"]]
     need(len(step["range"]) == 3, "induction-range", "three names", lambda: str(len(step["range"])))
     base.add(step["range"][0], ground("<=", low, high))
     first, last = (naturals.add(low, ONE), high) if down else (low, naturals.minus(high, ONE))
-    inner.add(step["range"][1], ground("<=", first, here))
-    inner.add(step["range"][2], ground("<=", here, last))
+    inner.add(step["range"][1], ground("<=", first, atom(name)))
+    inner.add(step["range"][2], ground("<=", atom(name), last))
+    return low, high, base, inner
 
-    def at(value: Nat) -> list[Fact]:
-        return [fact_in(goal, Values({name: value})) for goal in goals]
 
-    close(base, step["base"], at(high if down else low), library)
+def _between(fact: Fact, name: str, low: Nat, high: Nat) -> Fact:
+    """Return ``for name if low <= name, name <= high: fact``."""
+    return generalize(fact, name, (Relation("<=", (low, atom(name))), Relation("<=", (atom(name), high))))
+
+
+Member = tuple[str, tuple[Nat, ...]]
+
+
+class Choice(Values):
+    """Replaces the index, and members of the chosen families at one index."""
+
+    def __init__(self, values: dict[str, Nat], members: dict[Member, words.Matrix]) -> None:
+        super().__init__(values)
+        self.members = members
+
+    def member(self, x: words.Letter) -> words.Matrix:
+        """Return the chosen value of a member, or the member."""
+        return self.members.get((x.head, x.args)) or words.letter(x)
+
+
+def choose(ctx: Context, step: dict[str, Any], library: Library) -> None:
+    """New families X with ``X[lo] = start``, the goals at lo..hi, and the relations between l and l + 1.
+
+    In the step, X is any family with the goals at l, where lo <= l < hi; the sub-proof ends in terms `next` such that
+    the goals at l + 1 and the relations hold with `next` for ``X[l + 1]``. Goals speak of X at l only, relations at l
+    and l + 1. Sound: of X the step uses what holds at l, so whatever stands at l has a successor; choose one after
+    another, hi - lo times.
+    """
+    name, here = step["index"], atom(step["index"])
+    low, high, base, inner = _range(ctx, step)
+    later = naturals.add(here, ONE)
+    template = ctx.templates([name])
+    symbols = {item["name"]: Symbol("matrix", 1, *template.shape(item["shape"])) for item in step["state"]}
+    need(len(symbols) == len(step["state"]), "choose-names", "different names", "one name twice")
+    starts = {item["name"]: ctx.matrix(item["start"]) for item in step["state"]}
+    for family, symbol in symbols.items():
+        inner.declare(family, symbol)
+    goals, relations = ([inner.read(goal["fact"]) for goal in step[part]] for part in ("goals", "relations"))
+    for fact, allowed in [(g, (here,)) for g in goals] + [(r, (here, later)) for r in relations]:
+        for x in fact_letters(fact):
+            fits = x.head not in symbols or (len(x.args) == 1 and x.args[0] in allowed)
+            need(fits, "choose-index", "the families at l, in relations also at l + 1", letter_text(x))
+    first: dict[Member, words.Matrix] = {(family, (low,)): value for family, value in starts.items()}
+    close(base, step["base"], [fact_in(goal, Choice({name: low}, first)) for goal in goals], library)
     for goal, fact in zip(step["goals"], goals, strict=True):
         inner.add(goal["hypothesis"], fact)
-    close(inner, step["step"], at(naturals.minus(here, ONE) if down else naturals.add(here, ONE)), library)
-    limits = (Relation("<=", (low, here)), Relation("<=", (here, high)))
-    for goal, fact in zip(step["goals"], goals, strict=True):
-        ctx.add(goal["as"], generalize(fact, name, limits))
+    for one in step["step"]["steps"]:
+        apply(inner, one, library)
+    found = {item["name"]: inner.matrix(item["next"]) for item in step["state"]}
+    for family, symbol in symbols.items():
+        for value, index in ((starts[family], low), (found[family], later)):
+            at = at_indices((index,))
+            fits = (value.rows, value.cols) == (at.size(symbol.rows), at.size(symbol.cols))
+            need(fits, "choose-shape", "a value of the declared shape", family)
+    chosen: dict[Member, words.Matrix] = {(family, (later,)): value for family, value in found.items()}
+    due = [fact_in(goal, Choice({name: later}, chosen)) for goal in goals]
+    due += [fact_in(relation, Choice({}, chosen)) for relation in relations]
+    close(inner, {"steps": [], "done": step["step"]["done"]}, due, library)
+    for item in step["state"]:
+        ctx.declare(item["name"], symbols[item["name"]])
+        ctx.add(item["as"], ground("=", ctx.member(item["name"], (low,)), starts[item["name"]]))
+    for part, facts, end in (("goals", goals, high), ("relations", relations, naturals.minus(high, ONE))):
+        for goal, fact in zip(step[part], facts, strict=True):
+            ctx.add(goal["as"], _between(fact, name, low, end))
 
 
 def cases(ctx: Context, step: dict[str, Any], library: Library) -> None:
@@ -246,5 +332,5 @@ RULES: dict[str, Rule] = {
     "define": lambda ctx, step, library: define(ctx, step),
     "cite": lambda ctx, step, library: citation.cite(ctx, step, library.citable(step["theorem"])),
     "instance": instantiate,
-    **{f.__name__: f for f in (eq, nat, natural, psd, index, have, induction, cases, absurd, hole)},
+    **{f.__name__: f for f in (eq, nat, natural, psd, index, have, induction, choose, cases, absurd, hole)},
 }

@@ -173,8 +173,8 @@ class Reader:
                 return True
             case ast.UnaryOp(operand=inner):
                 return self.is_nat(inner)
-            case ast.BinOp(left=left, right=right):
-                return self.is_nat(left) and self.is_nat(right)
+            case ast.BinOp(left=left, op=op, right=right):
+                return not isinstance(op, ast.Div) and self.is_nat(left) and self.is_nat(right)
             case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
                 return name in self.scope.symbols and self.scope.symbols[name].kind == "natural"
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "rank"

@@ -240,7 +240,7 @@ class Theorem(Proof):
             return
         if self._proving():
             raise ProofError(f"expected the whole statement before the first step, found {next(iter(item))!r} after it")
-        add_item(self._scope.context, item, self._scope.library.theorems)
+        add_item(self._scope.context, item)
         self._scope.steps.append(item)
 
     def _proving(self) -> bool:
