@@ -133,7 +133,7 @@ def command_verify(arguments: argparse.Namespace) -> int:
         return 1
     last = theorems[-1]
     write(f"{last.statement}\nsha256 {last.digest}")
-    write(f"rules used: {', '.join(last.rules)}")
+    write(f"axioms used: {', '.join(last.axioms) or 'none'}")
     write(f"cites, all replayed here: {', '.join(t.name for t in theorems[:-1]) or 'nothing'}")
     if arguments.statement and arguments.statement.lower() != last.digest:
         complain(f"rejected: expected a proof of statement {arguments.statement}, found one of {last.digest}")
@@ -142,34 +142,47 @@ def command_verify(arguments: argparse.Namespace) -> int:
     return 1 if last.holes else 0
 
 
-def rule_lines(names: Sequence[str]) -> list[str]:
-    """Return each inference rule with the first line of its docstring."""
-    from symlora.kernel import definitions, rules
+def rule_lines() -> list[str]:
+    """Return each inference rule with its docstring."""
+    from inspect import getdoc
+
+    from symlora.kernel import citation, definitions, rules
+
+    lines = []
+    for name, rule in rules.RULES.items():
+        function = {"define": definitions.define, "cite": citation.cite}.get(name, rule)
+        lines += ["", name, *(f"  {line}" if line else "" for line in (getdoc(function) or "").splitlines())]
+    return lines
+
+
+def axiom_lines(names: Sequence[str]) -> list[str]:
+    """Return each axiom with its title and its statement as the kernel prints it."""
+    from symlora.kernel.replay import axioms
 
     lines = []
     for name in names:
-        function = {"define": definitions.define, "split": definitions.split}.get(name, rules.RULES[name])
-        lines.append(f"  {name:<12} {(function.__doc__ or '').strip().splitlines()[0]}")
+        axiom = axioms()[name]
+        lines += ["", f"{name}: {axiom.title}", *axiom.statement.splitlines()[1:]]
     return lines
 
 
 def command_axioms(arguments: argparse.Namespace) -> int:
-    """Print the trusted rules, or those that a theorem stands on."""
-    from symlora.kernel.rules import RULES
+    """Print the facts taken without proof and the inference rules, or the facts that a theorem stands on."""
+    from symlora.kernel.replay import axioms
 
     if arguments.theorem is None:
-        write("inference rules, replayed by symlora.kernel:")
-        for line in rule_lines(list(RULES)):
+        write("facts taken without proof, as symlora.kernel states them; every matrix is real, sizes are naturals:")
+        for line in axiom_lines(list(axioms())):
             write(line)
-        write("analytic facts taken without proof: none")
-        write("arithmetic: exact, of Python's integers and fractions; every matrix is real, sizes are natural numbers")
+        write("\ninference rules, replayed by symlora.kernel with exact arithmetic of Python's integers and fractions:")
+        for line in rule_lines():
+            write(line)
         return 0
     theorem = find_theorem(arguments.theorem, arguments.paths)
-    write(f"{theorem.id} stands on the rules:")
-    for line in rule_lines(theorem.rules):
+    write(f"{theorem.id} stands on {'these' if theorem.axioms else 'no'} facts taken without proof:")
+    for line in axiom_lines(theorem.axioms):
         write(line)
-    write(f"theorems cited, proved in its certificate: {', '.join(theorem.cites) or 'none'}")
-    write("analytic facts taken without proof: none")
+    write(f"\ntheorems cited, proved in its certificate: {', '.join(theorem.cites) or 'none'}")
     write(f"claims without proof: {'; '.join(theorem.holes) or 'none'}")
     return 1 if theorem.holes else 0
 

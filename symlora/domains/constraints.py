@@ -12,17 +12,19 @@ from typing import Any, NamedTuple
 from flint import fmpq_mat
 
 from symlora.domains.ground import Graph, Instance
-from symlora.domains.rational import apply
+from symlora.domains.rational import apply, undefined
+from symlora.domains.values import NotRepresentable, decide, is_exact
 
 Assignment = dict[int, Any]
 """Values (``fmpq_mat``) of nodes."""
 
 
 class Constraint(NamedTuple):
-    """``kind`` is ``=`` or ``!=`` (two nodes), ``nonsingular`` or ``singular`` (one node)."""
+    """A relation between nodes (see `symlora.domains.values.decide`) that has to hold, or to fail unless `wanted`."""
 
     kind: str
     nodes: tuple[int, ...]
+    wanted: bool = True
 
 
 class System:
@@ -34,7 +36,7 @@ class System:
     >>> a, b = (graph.add("leaf", (name, ()), 2, 2) for name in "AB")
     >>> system = System(graph, [Instance((), "=", (graph.product(a, b), graph.add("eye", (), 2, 2)))])
     >>> graph.nodes[system.solved[b]].kind, system.hypotheses
-    ('inv', [Constraint(kind='nonsingular', nodes=(0,))])
+    ('inv', [Constraint(kind='nonsingular', nodes=(0,), wanted=True)])
     """
 
     def __init__(self, graph: Graph, hypotheses: Sequence[Instance]) -> None:
@@ -43,7 +45,7 @@ class System:
         self._masks: dict[int, frozenset[int]] = {}
         self.roots = [node for h in hypotheses for node in h.nodes]
         kept = [h for h in hypotheses if not self._solve(h)]
-        self.hypotheses = [Constraint(h.kind, h.nodes) for h in kept if h.kind != "=" or h.nodes[0] != h.nodes[1]]
+        self.hypotheses = [Constraint(h.kind, h.nodes) for h in kept if len(set(h.nodes)) == len(h.nodes)]
         self.hypotheses += self.defined(self.roots)
 
     def _solve(self, h: Instance) -> bool:
@@ -159,28 +161,24 @@ class System:
         return plans
 
     def run(self, nodes: Sequence[int], checks: Sequence[Constraint], values: Assignment) -> bool:
-        """Compute nodes into `values` and return whether all inverses exist and the checks are satisfied."""
+        """Compute nodes into `values` and return whether all of them exist and the checks are satisfied.
+
+        Where a value that has to be exact is irrational, and where an enclosure leaves a check open, it is not.
+        """
         for position in nodes:
             if position in self.solved:
                 values[position] = values[self.solved[position]]
+                if not is_exact(values[position]):
+                    return False
                 continue
             node = self.graph.nodes[position]
-            if node.kind == "inv":
-                m = values[node.args[0]]
-                if m.det() == 0:
-                    return False
-                values[position] = m.inv()
-            else:
-                values[position] = apply(node, values)
-        for kind, places in checks:
-            value = values[places[0]]
-            if kind in ("=", "!="):
-                true = (value == values[places[1]]) == (kind == "=")
-            else:
-                true = (value.det() != 0) == (kind == "nonsingular")
-            if not true:
+            if undefined(node, values):
                 return False
-        return True
+            try:
+                values[position] = apply(node, values)
+            except NotRepresentable:
+                return False
+        return all(decide(kind, [values[n] for n in places]) is wanted for kind, places, wanted in checks)
 
     def complete(self, assignment: Assignment) -> Assignment:
         """Return `assignment` with all other members of the hypotheses: zero, or as a hypothesis determines them."""

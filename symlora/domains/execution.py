@@ -1,28 +1,34 @@
 """Proofs run as programs: every fact that a proof derives is evaluated in exact models of its statement.
 
-An induction is a loop, a case split an ``if``, a definition a function. The kernel has accepted each step; here its
-facts are computed, with junk wherever the statement promises nothing, so an unsound step, or a hypothesis that no model
+An induction is a loop, a case split an ``if``, a definition a function; what a citation says to exist is computed, by
+exact linear algebra for an axiom and by running the cited proof for a theorem. The kernel has accepted each step; here
+its facts are computed, with junk wherever the statement promises nothing, so an unsound step, or a hypothesis that no model
 satisfies, shows up without any reasoning. This is a check of the kernel, never a reason for a verdict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symlora.domains.rational import Model
 from symlora.domains.sampling import models
-from symlora.domains.setup import Definition, Setup, definition, read_setup
+from symlora.domains.setup import WITNESSES, Definition, Setup, assigned, definition, general, read_setup, witnesses
+from symlora.domains.values import NotRepresentable, need_exact
 from symlora.kernel import naturals
+from symlora.kernel.citation import Substitution
 from symlora.kernel.context import Context
-from symlora.kernel.facts import Fact, Relation, bound, ground, instance, substitute
-from symlora.kernel.naturals import ZERO, Nat, atom, number
+from symlora.kernel.facts import Fact, Relation, Values, fact_in, instance, relation_in
+from symlora.kernel.naturals import ZERO, atom, number
 from symlora.kernel.printing import fact_text
-from symlora.kernel.replay import Library
+from symlora.kernel.replay import Library, state
 from symlora.kernel.rules import apply
+from symlora.kernel.words import Matrix
 
 ALWAYS = Relation("<=", (ZERO, ZERO))
+EXTRA = 5
+"""How many models are tried for every one that is run to its end."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,15 @@ class Define:
 
 
 @dataclass(frozen=True)
+class Bring:
+    """Compute what the theorem of `program` says to exist, under `new` names, its symbols having these `values`."""
+
+    program: Program
+    values: Substitution
+    new: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Loop:
     """Run `body` for all values of `names` in `range`, a fact over them that is always true under its conditions,
     where the `assumed` facts hold as well."""
@@ -51,7 +66,7 @@ class Loop:
     body: tuple[Operation, ...]
 
 
-Operation = Check | Define | Loop
+Operation = Check | Define | Bring | Loop
 
 
 @dataclass(frozen=True)
@@ -71,64 +86,80 @@ class Failure:
 
 @dataclass
 class Execution:
-    """`facts` counts the evaluated instances of derived facts, `reached` how often each step's fact had one; failures
-    are in the order of the proof, so the first one is the step to look at."""
+    """`facts` counts the evaluated instances of derived facts, `open` those that enclosures of irrational values leave
+    undecided, `reached` how often each step's fact had one; failures are in the order of the proof, so the first one is
+    the step to look at. `left_out` says why the run ended early: something that has to be exact is irrational."""
 
     facts: int = 0
+    open: int = 0
+    left_out: str = ""
     failures: list[Failure] = field(default_factory=list)
     reached: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Program:
-    """A theorem ready to run: its statement, the operations of its proof, and its goals."""
+    """A theorem ready to run: its statement, the operations of its proof, its goals, and what it says to exist."""
 
     name: str
     setup: Setup
     body: tuple[Operation, ...]
+    witness: dict[str, Matrix]
 
     def run(self, model: Model) -> Execution:
         """Run the proof on one model of the givens."""
         result = Execution()
-        _run(self.body, model.inner({}), {}, result)
+        try:
+            _run(self.body, model.inner({}), {}, result)
+        except NotRepresentable as error:
+            result.left_out = str(error)
         return result
 
 
-def program(theorem: dict[str, Any], library: Library) -> Program:
+Programs = Mapping[str, Program]
+
+
+def program(theorem: dict[str, Any], library: Library, programs: Programs | None = None) -> Program:
     """Return a theorem of a certificate as a program.
 
-    `library` holds the theorems it cites, replayed. Raises the kernel's `Rejected` where a step is refused.
+    `library` holds the theorems it cites, replayed, `programs` those among them that say that something exists. Raises
+    the kernel's `Rejected` where a step is refused.
     """
-    setup = read_setup(theorem["setup"])
+    setup = read_setup(theorem["setup"], library.theorems)
     known = list(setup.context.facts)
     context = Context(setup.context.symbols, setup.context.facts)
     body: list[Operation] = [Check(name, setup.context.facts[name]) for name in known if name not in setup.givens]
-    body += _steps(context, theorem["proof"], library, "")
-    body += [Check(f"goal {goal['name']}", setup.context.read(goal["fact"])) for goal in theorem["goals"]]
-    return Program(theorem["name"], setup, tuple(body))
+    body += _Reader(library, programs or {}).steps(context, theorem["proof"], "")
+    stated = state(theorem)[1]
+    values = assigned(context, {"naturals": {}, "matrices": theorem.get("witness", {})}, stated.exists)
+    body += [Check(f"goal {name}", fact_in(goal, values)) for name, goal in stated.goals.items()]
+    return Program(theorem["name"], setup, tuple(body), values.matrices)
 
 
-def execute(theorem: dict[str, Any], library: Library, model: Model) -> Execution:
+def execute(theorem: dict[str, Any], library: Library, model: Model, programs: Programs | None = None) -> Execution:
     """Run the proof of a theorem on a model of its givens; return what was evaluated and what failed."""
-    return program(theorem, library).run(model)
+    return program(theorem, library, programs).run(model)
 
 
 @dataclass(frozen=True)
 class Report:
     """What running one theorem on `models` models gave; `untested` says that no model of its givens was found.
 
-    `idle` are steps whose fact had no instance in any model.
+    `left_out` counts models in which something irrational had to be exact, so that the run ended early, `open` the
+    instances that enclosures left undecided. `idle` are steps whose fact had no instance in any model.
     """
 
     name: str
     models: int
+    left_out: int
     facts: int
+    open: int
     failures: tuple[Failure, ...]
     idle: tuple[str, ...]
 
     @property
     def untested(self) -> bool:
-        """Return whether no model was found."""
+        """Return whether no model was run to its end."""
         return self.models == 0
 
 
@@ -146,9 +177,16 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
     (3, 6, "1 hole t: A = A' is false")
     """
     library, reports = Library(), []
+    programs: dict[str, Program] = {}
     for theorem in certificate["theorems"]:
-        code = program(theorem, library)
-        runs = [code.run(model) for model in models(code.setup, count, seed)]
+        code = programs[theorem["name"]] = program(theorem, library, programs)
+        runs: list[Execution] = []
+        whole = 0
+        for model in models(code.setup, count * EXTRA, seed):
+            if whole == count:
+                break
+            runs.append(code.run(model))
+            whole += not runs[-1].left_out
         library.check(theorem)
         reached: dict[str, int] = dict.fromkeys(_paths(code.body), 0)
         for run in runs:
@@ -156,7 +194,8 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
                 reached[path] += times
         failures = tuple(failure for run in runs for failure in run.failures)
         idle = tuple(path for path, times in reached.items() if not times)
-        reports.append(Report(code.name, len(runs), sum(run.facts for run in runs), failures, idle))
+        counts = (sum(run.facts for run in runs), sum(run.open for run in runs))
+        reports.append(Report(code.name, whole, len(runs) - whole, *counts, failures, idle))
     return reports
 
 
@@ -175,9 +214,12 @@ def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], resu
     for operation in body:
         if isinstance(operation, Define):
             model.scope.definitions.update(operation.definitions)
+        elif isinstance(operation, Bring):
+            model.scope.definitions.update(_brought(operation, model))
         elif isinstance(operation, Check):
             found = model.holds(operation.fact)
             result.facts += found.instances
+            result.open += found.open
             result.reached[operation.path] = result.reached.get(operation.path, 0) + found.instances
             if not found.true:
                 there = dict(zip(operation.fact.hints, found.at, strict=True))
@@ -191,79 +233,122 @@ def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], resu
                     _run(operation.body, inner, {**local, **here}, result)
 
 
-def _steps(context: Context, steps: Sequence[dict[str, Any]], library: Library, path: str) -> list[Operation]:
-    """Return the operations of these steps; their facts are added to `context`."""
-    body: list[Operation] = []
-    for position, step in enumerate(steps, 1):
-        place = f"{path}{position} {step['rule']}"
-        inner = NESTED.get(step["rule"])
-        if inner is not None:
-            body += inner(context, step, library, f"{place} / ")
-        before = list(context.facts)
-        apply(context, step, library)
-        new = [name for name in context.facts if name not in before]
-        definitions = _definitions(context, step)
-        if definitions:
-            body.append(Define(definitions))
-        body += [Check(f"{place} {name}", context.facts[name]) for name in new]
-    return body
+def _brought(operation: Bring, outer: Model) -> dict[str, Definition]:
+    """Return what a theorem says to exist as functions that run its proof, its symbols having values of `outer`."""
+    code, values = operation.program, operation.values
+
+    def leaf(name: str, indices: tuple[int, ...], rows: int, cols: int) -> Any:
+        return outer.value(outer.scope.matrix(values.matrices[name], _template(indices)))
+
+    def family(name: str) -> Any:
+        return lambda indices: outer.scope.number(values.naturals[name], _template(indices))
+
+    plain = {name: outer.scope.number(values.naturals[name], {}) for name in code.setup.naturals}
+    families = {name: family(name) for name in code.setup.families}
+    # Every symbol has the value it has outside, defined ones included: they may differ where nothing defines them.
+    inner = Model(replace(code.setup, definitions={}), plain, families, seed=outer.seed, leaf=leaf)
+    for one in code.body:
+        if isinstance(one, Define):
+            inner.scope.definitions.update(one.definitions)
+        elif isinstance(one, Bring):
+            inner.scope.definitions.update(_brought(one, inner))
+
+    def function(name: str) -> Definition:
+        def value(indices: tuple[int, ...], rows: int, cols: int) -> Any:
+            return need_exact(inner.value(inner.scope.matrix(code.witness[name], _template(indices))))
+
+        return Definition(function=value)
+
+    return {new: function(name) for name, new in operation.new.items()}
 
 
-def _definitions(context: Context, step: dict[str, Any]) -> dict[str, Definition]:
-    """Return the families that a step introduces."""
-    if step["rule"] == "split":
-        return {name: Definition(inclusion=position) for position, name in enumerate(step["split"], 1)}
-    names = [family["name"] for family in step["define"]] if step["rule"] == "define" else []
-    rules = {name: definition(context.facts, name) for name in names}
-    return {name: rule for name, rule in rules.items() if rule is not None}
+def _template(indices: tuple[int, ...]) -> dict[str, int]:
+    return {f"%{k}": value for k, value in enumerate(indices)}
 
 
 def _loop(names: Sequence[str], guards: Sequence[Relation], assumed: Sequence[Fact], body: list[Operation]) -> Loop:
     """Return a loop over local naturals that satisfy the guards."""
-    values: dict[str, Nat] = {name: atom(bound(i)) for i, name in enumerate(names)}
-    conditions = substitute(Fact((), tuple(guards), ALWAYS), values).conditions
+    new = Values({name: atom(f"#{i}") for i, name in enumerate(names)})
+    conditions = tuple(relation_in(guard, new) for guard in guards)
     return Loop(tuple(names), Fact(tuple(names), conditions, ALWAYS), tuple(assumed), tuple(body))
 
 
-def _have(context: Context, step: dict[str, Any], library: Library, path: str) -> list[Operation]:
-    goal = context.read(step["fact"])
-    inner = context.child()
-    for hint in goal.hints:
-        inner.declare_natural(hint)
-    conditions, _ = instance(goal, tuple(atom(hint) for hint in goal.hints))
-    for name, condition in zip(step["assume"], conditions, strict=True):
-        inner.add(name, ground(condition))
-    return [_loop(goal.hints, conditions, (), _steps(inner, step["proof"]["steps"], library, path))]
+def _added(context: Context, name: str, relation: Relation) -> None:
+    context.add(name, Fact((), (), relation))
 
 
-def _cases(context: Context, step: dict[str, Any], library: Library, path: str) -> list[Operation]:
-    a, b = (on := context.relation(step["on"])).sides
-    guards = (on, Relation("<=", (naturals.add(b, number(1)), a)))
-    body: list[Operation] = []
-    for side, name, guard in zip(("left", "right"), step["assume"], guards, strict=True):
+class _Reader:
+    """Reads the steps of one proof into operations, the kernel checking each."""
+
+    def __init__(self, library: Library, programs: Programs) -> None:
+        self.library, self.programs = library, programs
+        self.nested = {"have": self._have, "cases": self._cases, "induction": self._induction}
+
+    def steps(self, context: Context, steps: Sequence[dict[str, Any]], path: str) -> list[Operation]:
+        """Return the operations of these steps; their facts are added to `context`."""
+        body: list[Operation] = []
+        for position, step in enumerate(steps, 1):
+            place = f"{path}{position} {step['rule']}"
+            inner = self.nested.get(step["rule"])
+            if inner is not None:
+                body += inner(context, step, f"{place} / ")
+            before = list(context.facts)
+            apply(context, step, self.library)
+            new = [name for name in context.facts if name not in before]
+            body += self._introduced(context, step)
+            body += [Check(f"{place} {name}", context.facts[name]) for name in new]
+        return body
+
+    def _introduced(self, context: Context, step: dict[str, Any]) -> list[Operation]:
+        """Return how the families that a step introduces are computed."""
+        if step["rule"] == "define":
+            rules = {family["name"]: definition(context.facts, family["name"]) for family in step["define"]}
+            found = {name: rule for name, rule in rules.items() if rule is not None}
+            return [Define(found)] if found else []
+        if step["rule"] != "cite" or not step["new"]:
+            return []
+        theorem = self.library.theorems[step["theorem"]]
+        values = assigned(context, step, theorem.symbols)
+        if theorem.name not in WITNESSES:
+            return [Bring(self.programs[theorem.name], values, dict(step["new"]))]
+        for name, symbol in theorem.exists.items():
+            values.matrices[name] = context.member(step["new"][name], general(name, symbol))
+        return [Define(witnesses(theorem, values))]
+
+    def _have(self, context: Context, step: dict[str, Any], path: str) -> list[Operation]:
+        goal = context.read(step["fact"])
         inner = context.child()
-        inner.add(name, ground(guard))
-        body.append(_loop((), (guard,), (), _steps(inner, step[side]["steps"], library, f"{path}{side} ")))
-    return body
+        for hint in goal.hints:
+            inner.declare_natural(hint)
+        conditions = instance(goal, tuple(atom(hint) for hint in goal.hints)).conditions
+        for name, condition in zip(step["assume"], conditions, strict=True):
+            _added(inner, name, condition)
+        return [_loop(goal.hints, conditions, (), self.steps(inner, step["proof"]["steps"], path))]
 
+    def _cases(self, context: Context, step: dict[str, Any], path: str) -> list[Operation]:
+        a, b = (on := context.body(step["on"], "<=")).sides
+        guards = (on, Relation("<=", (naturals.add(b, number(1)), a)))
+        body: list[Operation] = []
+        for side, name, guard in zip(("left", "right"), step["assume"], guards, strict=True):
+            inner = context.child()
+            _added(inner, name, guard)
+            body.append(_loop((), (guard,), (), self.steps(inner, step[side]["steps"], f"{path}{side} ")))
+        return body
 
-def _induction(context: Context, step: dict[str, Any], library: Library, path: str) -> list[Operation]:
-    name, down = step["index"], step.get("down", 0) == 1
-    low, high, here, one = context.nat(step["from"]), context.nat(step["to"]), atom(step["index"]), number(1)
-    base = context.child()
-    meets = Relation("<=", (low, high))
-    base.add(step["range"][0], ground(meets))
-    start = _loop((), (meets,), (), _steps(base, step["base"]["steps"], library, f"{path}base "))
-    inner = context.child()
-    inner.declare_natural(name)
-    first, last = (naturals.add(low, one), high) if down else (low, naturals.minus(high, one))
-    guards = (Relation("<=", (first, here)), Relation("<=", (here, last)))
-    for label, guard in zip(step["range"][1:], guards, strict=True):
-        inner.add(label, ground(guard))
-    assumed = [inner.read(goal["fact"]) for goal in step["goals"]]
-    for goal, fact in zip(step["goals"], assumed, strict=True):
-        inner.add(goal["hypothesis"], fact)
-    return [start, _loop((name,), guards, assumed, _steps(inner, step["step"]["steps"], library, f"{path}step "))]
-
-
-NESTED = {"have": _have, "cases": _cases, "induction": _induction}
+    def _induction(self, context: Context, step: dict[str, Any], path: str) -> list[Operation]:
+        name, down = step["index"], step.get("down", 0) == 1
+        low, high, here, one = context.nat(step["from"]), context.nat(step["to"]), atom(step["index"]), number(1)
+        base = context.child()
+        meets = Relation("<=", (low, high))
+        _added(base, step["range"][0], meets)
+        start = _loop((), (meets,), (), self.steps(base, step["base"]["steps"], f"{path}base "))
+        inner = context.child()
+        inner.declare_natural(name)
+        first, last = (naturals.add(low, one), high) if down else (low, naturals.minus(high, one))
+        guards = (Relation("<=", (first, here)), Relation("<=", (here, last)))
+        for label, guard in zip(step["range"][1:], guards, strict=True):
+            _added(inner, label, guard)
+        assumed = [inner.read(goal["fact"]) for goal in step["goals"]]
+        for goal, fact in zip(step["goals"], assumed, strict=True):
+            inner.add(goal["hypothesis"], fact)
+        return [start, _loop((name,), guards, assumed, self.steps(inner, step["step"]["steps"], f"{path}step "))]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symlora.domains.setup import Definition, member_indices
-from symlora.kernel.facts import Fact, Relation, bound, difference
-from symlora.kernel.naturals import Nat
-from symlora.kernel.words import Letter, Matrix
+from symlora.domains.setup import Definition, Witness, member_indices
+from symlora.kernel.facts import Fact, Relation, difference
+from symlora.kernel.naturals import ONE, Nat
+from symlora.kernel.words import FUNCTIONS, Letter, Matrix, letters
 
 Indices = tuple[int, ...]
 Values = Mapping[str, int]
@@ -31,9 +31,19 @@ class Unassigned(LookupError):
         self.indices = indices
 
 
+class Unmeasured(LookupError):
+    """A size, an index or a range depends on the rank of a matrix that has no value yet."""
+
+
 class Node(NamedTuple):
-    """One operation: ``leaf`` (name, indices), ``eye``, ``inclusion`` (offset), ``flip``, ``product``, ``multiple``
-    (1 x 1 node, node), ``sum`` ((coefficient, node), …) or ``inv``; other arguments are positions of earlier nodes."""
+    """One operation; arguments are positions of earlier nodes except where other data are named.
+
+    ``leaf`` (name, indices), ``constant`` (entries), ``eye``, ``inclusion`` (offset), ``flip``, ``product``,
+    ``multiple`` (1 x 1 node, node), ``sum`` ((coefficient, node), …); the functions ``inv``, ``norm2``, ``sqrt``,
+    ``tr``, ``sigma`` (node, k) and ``rank``, a 1 x 1 matrix; and what axioms promise: ``factor`` (node, one of U, V, X,
+    Y), ``null`` (a unit vector sent to 0), ``complement``, ``projector`` (node, a) and ``vectors`` (node, a), the
+    projector on the first a right singular vectors and the singular vectors from number a + 1 on.
+    """
 
     kind: str
     args: tuple[Any, ...]
@@ -83,14 +93,17 @@ class Graph:
         node = self.nodes[a]
         if node.kind == "sum":
             return tuple(position for _, position in node.args)
-        return () if node.kind in ("leaf", "eye", "inclusion") else node.args
+        if node.kind in ("leaf", "constant", "eye", "inclusion"):
+            return ()
+        return node.args if node.kind in ("product", "multiple") else node.args[:1]
 
 
 class Instance(NamedTuple):
     """A fact at values of its variables: matrices as nodes, relations between naturals already decided.
 
-    `nodes` has two entries for ``=``, one for ``nonsingular`` and none for naturals, where `numbers` has two and `true`
-    says whether the relation holds.
+    `nodes` has two entries for ``=``, one for ``nonsingular`` and ``psd``, and none for naturals, where `numbers` has
+    two and `true` says whether the relation holds. Inequalities between scalars, and relations between naturals with
+    ranks that are not known yet, are ``<=`` or ``==`` with two 1 x 1 nodes.
     """
 
     values: Indices
@@ -104,12 +117,15 @@ class Scope:
     """Values of the naturals and definitions of families; `child` adds local ones.
 
     `natural` maps a name and indices to an integer and raises `Unassigned` where it has none. `largest` is the
-    largest value among the plain naturals: a range without an upper bound is cut at ``largest + beyond``.
+    largest value among the plain naturals: a range without an upper bound is cut at ``largest + beyond``. `rank`
+    returns the rank of a node; without it, a size that depends on a rank raises `Unmeasured`.
     """
 
     def __init__(self, graph: Graph, natural: Callable[[str, Indices], int], largest: int,
-                 definitions: Mapping[str, Definition], parent: Scope | None = None) -> None:  # fmt: skip
+                 definitions: Mapping[str, Definition], parent: Scope | None = None,
+                 rank: Callable[[int], int] | None = None) -> None:  # fmt: skip
         self.graph, self._natural, self.largest, self.parent = graph, natural, largest, parent
+        self.rank = rank
         self.definitions = dict(definitions)
         self._members: dict[tuple[str, Indices, int, int], int] = {}
 
@@ -119,7 +135,7 @@ class Scope:
         def natural(name: str, indices: Indices) -> int:
             return values[name] if not indices and name in values else self._natural(name, indices)
 
-        return Scope(self.graph, natural, max([self.largest, *values.values()]), {}, self)
+        return Scope(self.graph, natural, max([self.largest, *values.values()]), {}, self, self.rank)
 
     def number(self, n: Nat, values: Values) -> int:
         """Return the value of a natural-number term."""
@@ -129,11 +145,40 @@ class Scope:
                 if not coefficient:
                     break
                 known = values.get(name) if not indices else None
-                if known is None:
+                if name == "rank":
+                    known = self._rank(indices[0], values)
+                elif known is None:
                     known = self._natural(name, tuple(self.number(i, values) for i in indices))
                 coefficient *= known
             total += coefficient
         return total
+
+    def _rank(self, m: Matrix, values: Values) -> int:
+        if self.rank is None:
+            raise Unmeasured("a size, index or range depends on the rank of a matrix")
+        return self.rank(self.matrix(m, values))
+
+    def _scalar(self, n: Nat, values: Values) -> int:
+        """Return a natural-number term as a 1 x 1 node."""
+        graph, one = self.graph, self.graph.add("eye", (), 1, 1)
+        parts: dict[int, Fraction] = {}
+        for monomial, coefficient in n:
+            node, rest = one, []
+            for name, args in monomial:
+                if name == "rank":
+                    measured = graph.add("rank", (self.matrix(args[0], values),), 1, 1)
+                    node = measured if node == one else graph.add("multiple", (measured, node), 1, 1)
+                else:
+                    rest.append((name, args))
+            known = self.number(((tuple(rest), coefficient),), values)
+            parts[node] = parts.get(node, Fraction(0)) + known
+        return self._sum(parts, 1, 1)
+
+    def _sum(self, parts: Mapping[int, Fraction], rows: int, cols: int) -> int:
+        terms = tuple((c, node) for node, c in parts.items() if c)
+        if len(terms) == 1 and terms[0][0] == 1:
+            return terms[0][1]
+        return self.graph.add("sum", terms, rows, cols)
 
     def matrix(self, m: Matrix, values: Values) -> int:
         """Return the node of a matrix term; a size p means ``max(0, p)``."""
@@ -145,10 +190,7 @@ class Scope:
             for loop in loops:
                 node = graph.add("multiple", (self._word(loop, values), node), rows, cols)
             parts[node] = parts.get(node, Fraction(0)) + coefficient
-        terms = tuple((c, node) for node, c in parts.items() if c)
-        if len(terms) == 1 and terms[0][0] == 1:
-            return terms[0][1]
-        return graph.add("sum", terms, rows, cols)
+        return self._sum(parts, rows, cols)
 
     def _word(self, word: tuple[Letter, ...], values: Values) -> int:
         node = self._letter(word[0], values)
@@ -157,8 +199,13 @@ class Scope:
         return node
 
     def _letter(self, x: Letter, values: Values) -> int:
-        if x.head == "inv":
-            node = self.graph.inverse(self.matrix(x.args[0], values))
+        if x.head == "nat":
+            node = self._scalar(x.args[0], values)
+        elif x.head in FUNCTIONS:
+            inner, *others = x.args
+            size = max(0, self.number(x.rows, values)) if x.head == "inv" else 1
+            args = (self.matrix(inner, values), *(self.number(n, values) for n in others))
+            node = self.graph.add(x.head, args, size, size)
         else:
             shape = (x.cols, x.rows) if x.flipped else (x.rows, x.cols)
             rows, cols = (max(0, self.number(n, values)) for n in shape)
@@ -184,8 +231,10 @@ class Scope:
         rule = self.definitions.get(name)
         if rule is None:
             return self.graph.add("leaf", (name, indices), rows, cols)
-        if rule.inclusion:
-            return self.graph.add("inclusion", (0 if rule.inclusion == 1 else rows - cols,), rows, cols)
+        if rule.function is not None:
+            return self.graph.add("constant", tuple(rule.function(indices, rows, cols).entries()), rows, cols)
+        if rule.witness is not None:
+            return self._witness(rule.witness, name, indices, rows, cols)
         if rule.explicit is not None and min(indices, default=0) >= 0:
             return self.matrix(rule.explicit.body.sides[1], _bound(indices))
         if rule.start is not None and tuple(self.number(i, {}) for i in rule.start[0]) == indices:
@@ -193,9 +242,23 @@ class Scope:
         if rule.step is not None:
             (new,) = member_indices(rule.step.body.sides[0])
             at = _bound((indices[0] - dict(new).get((), 0),))
-            if at[bound(0)] >= 0 and all(self.true(c, at) for c in rule.step.conditions):
+            if at["#0"] >= 0 and all(self.true(c, at) for c in rule.step.conditions):
                 return self.matrix(rule.step.body.sides[1], at)
         return self.graph.add("leaf", (name, indices), rows, cols)
+
+    def _witness(self, w: Witness, name: str, indices: Indices, rows: int, cols: int) -> int:
+        """Return the node of something that an axiom says to exist."""
+        add = self.graph.add
+        if w.axiom == "axiom/split":
+            return add("inclusion", (0 if w.role == "J" else rows - cols,), rows, cols)
+        if min(indices, default=0) < 0:
+            return add("leaf", (name, indices), rows, cols)
+        of = self.matrix(w.of, {})
+        if w.axiom == "axiom/rank":
+            return add("factor", (of, w.role), rows, cols)
+        if w.axiom == "axiom/svd":
+            return add("projector" if w.role == "T" else "vectors", (of, indices[0]), rows, cols)
+        return add("null" if w.axiom == "axiom/kernel" else "complement", (of,), rows, cols)
 
     def true(self, relation: Relation, values: Values) -> bool:
         """Return whether a relation between naturals holds."""
@@ -207,7 +270,7 @@ class Scope:
 
         A variable that no condition bounds above is cut at ``largest + beyond``; its name is then appended to `cut`.
         """
-        names = [bound(i) for i in range(len(fact.hints))]
+        names = [f"#{i}" for i in range(len(fact.hints))]
 
         def extend(values: dict[str, int]) -> Iterator[Indices]:
             left = [name for name in names if name not in values]
@@ -235,7 +298,7 @@ class Scope:
             gap = difference(condition)
             slope, rest, usable = 0, [], True
             for monomial, coefficient in gap:
-                unknown = [a for a in _atoms(monomial) if a.startswith("#") and a not in values]
+                unknown = [a for a in _atoms(((monomial, 1),)) if a.startswith("#") and a not in values]
                 if not unknown:
                     rest.append((monomial, coefficient))
                 elif unknown == [name] and monomial[0][0] == name and all(not i for _, i in monomial):
@@ -258,19 +321,37 @@ class Scope:
         """Return the body of `fact` at these values of its variables."""
         values, body = _bound(indices), fact.body
         if body.kind in ("<=", "=="):
+            if self.rank is None and any(name == "rank" for n in body.sides for m, _ in n for name, _ in m):
+                return Instance(indices, body.kind, tuple(self._scalar(side, values) for side in body.sides))
             numbers = tuple(self.number(side, values) for side in body.sides)
             return Instance(indices, body.kind, (), numbers, self.true(body, values))
+        if body.kind == "psd" and body.sides[0].rows == body.sides[0].cols == ONE:
+            # An inequality between scalars: what is subtracted stands left.
+            terms = body.sides[0].terms
+            low, high = (Matrix(ONE, ONE, tuple((k, abs(c)) for k, c in terms if (c > 0) is up)) for up in (False, True))
+            return Instance(indices, "<=", (self.matrix(low, values), self.matrix(high, values)))
         return Instance(indices, body.kind, tuple(self.matrix(side, values) for side in body.sides))
 
 
 def _bound(indices: Indices) -> dict[str, int]:
-    return {bound(i): value for i, value in enumerate(indices)}
+    return {f"#{i}": value for i, value in enumerate(indices)}
 
 
-def _atoms(monomial: tuple[Any, ...]) -> Iterator[str]:
-    """Yield the names of all atoms of a monomial, those inside indices included."""
-    for name, indices in monomial:
-        yield name
-        for index in indices:
-            for inner, _ in index:
-                yield from _atoms(inner)
+def _atoms(n: Nat) -> Iterator[str]:
+    """Yield the names of all atoms of a natural-number term, those inside indices and ranks included."""
+    for monomial, _ in n:
+        for name, args in monomial:
+            yield name
+            for arg in args:
+                if isinstance(arg, Matrix):
+                    yield from _matrix_atoms(arg)
+                else:
+                    yield from _atoms(arg)
+
+
+def _matrix_atoms(m: Matrix) -> Iterator[str]:
+    yield from (*_atoms(m.rows), *_atoms(m.cols))
+    for x in letters(m):
+        for arg in x.args:
+            if not isinstance(arg, Matrix):
+                yield from _atoms(arg)

@@ -1,8 +1,8 @@
-"""Exact models over the rational numbers: naturals, total families of matrices, and a total inverse.
+"""Exact models over the rational numbers: naturals, total families of matrices, and total functions.
 
-Whatever a model does not prescribe is filled with seeded junk: members of a family out of range, and ``inv`` of a
-singular matrix, which still is a function of its argument. A derivation that quietly relies on either shows up as a
-fact that fails.
+Whatever a model does not prescribe is filled with seeded junk: members of a family out of range, ``inv`` of a singular
+matrix, ``sqrt`` of a negative number, ``sigma`` number 0; they still are functions of their arguments. A derivation
+that quietly relies on one shows up as a fact that fails. Irrational roots are enclosed (`symlora.domains.values`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,27 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from symlora.domains import values as exactly
 from symlora.domains.ground import BEYOND, Graph, Indices, Instance, Node, Scope, Unassigned
 from symlora.domains.setup import Setup
+from symlora.domains.spectrum import (
+    columns,
+    complement,
+    identity,
+    inclusion,
+    null_space,
+    rank_factors,
+    right_singular,
+    singular_value,
+    unit_vector,
+)
+from symlora.domains.values import Rows, fractions, is_exact, need_exact, negative_direction
 from symlora.kernel.facts import Fact
 from symlora.kernel.words import Matrix
 
 NUMBER = re.compile(r"-?[0-9]{1,1000}(/0*[1-9][0-9]{0,1000})?")
-Rows = tuple[tuple[Fraction, ...], ...]
 NaturalFamily = Mapping[Indices, int] | Callable[[Indices], int]
+TURNED = ("projector", "vectors")
 Leaf = Callable[[str, Indices, int, int], Any]
 """Name, indices, rows and columns to an exact matrix (python-flint's ``fmpq_mat``)."""
 
@@ -48,47 +61,73 @@ def _entry(x: int | str | Fraction) -> Fraction:
     return Fraction(x)
 
 
-def fractions(m: Any) -> Rows:
-    """Return the rows of an ``fmpq_mat``.
-
-    >>> fractions(exact([["1/2", 3]], 2))
-    ((Fraction(1, 2), Fraction(3, 1)),)
-    """
-    return tuple(tuple(Fraction(int(x.p), int(x.q)) for x in row) for row in m.tolist())
-
-
 def junk(seed: int, key: str, rows: int, cols: int) -> Any:
     """Return the matrix of small rationals that belongs to this seed and key."""
     draw = Random(f"{seed}|{key}|{rows}|{cols}")
     return fmpq_mat(rows, cols, [fmpq(draw.randint(-3, 3), draw.choice((1, 1, 2))) for _ in range(rows * cols)])
 
 
-def identity(n: int) -> Any:
-    """Return the n x n identity."""
-    return inclusion(n, n, 0)
+def undefined(node: Node, values: Any) -> bool:
+    """Return whether mathematics leaves a node undefined at the `values` of its arguments."""
+    if node.kind == "inv":
+        m = values[node.args[0]]
+        return is_exact(m) and bool(m.det() == 0)
+    if node.kind == "sqrt":
+        return bool(values[node.args[0]][0, 0] < 0)
+    return node.kind == "sigma" and node.args[1] < 1
 
 
-def inclusion(rows: int, cols: int, offset: int) -> Any:
-    """Return columns ``offset, …, offset + cols - 1`` of the identity with that many rows."""
-    return fmpq_mat(rows, cols, [int(i == j + offset) for i in range(rows) for j in range(cols)])
+def apply(node: Node, values: Any, draw: Random | None = None) -> Any:
+    """Return the value of a node that is no leaf and not undefined from the `values` of its arguments.
 
-
-def apply(node: Node, values: Any) -> Any:
-    """Return the value of a node that is no leaf and no inverse from the `values` of its arguments."""
+    `draw` turns bases of equal singular values. Raises `NotRepresentable` where the value is not exact and has to be.
+    """
     kind, args = node.kind, node.args
     if kind == "product":
-        return values[args[0]] * values[args[1]]
+        return exactly.product(values[args[0]], values[args[1]])
     if kind == "sum":
         total = fmpq_mat(node.rows, node.cols)
         for c, position in args:
-            value = values[position]
-            total += value if c == 1 else value * fmpq(c.numerator, c.denominator)
+            total = exactly.add(total, exactly.scale(values[position], c))
         return total
-    if kind == "flip":
-        return values[args[0]].transpose()
     if kind == "multiple":
-        return values[args[1]] * values[args[0]][0, 0]
-    return identity(node.rows) if kind == "eye" else inclusion(node.rows, node.cols, args[0])
+        return exactly.multiple(values[args[0]], values[args[1]])
+    if kind == "eye":
+        return identity(node.rows)
+    if kind == "inclusion":
+        return inclusion(node.rows, node.cols, args[0])
+    if kind == "constant":
+        return fmpq_mat(node.rows, node.cols, list(args))
+    m = values[args[0]]
+    if kind == "flip":
+        return m.transpose()
+    if kind == "inv":
+        return exactly.inverse(m)
+    if kind == "tr":
+        return exactly.trace(m)
+    if kind == "sqrt":
+        return exactly.root(m[0, 0])
+    return _exactly(node, need_exact(m), draw)
+
+
+def _exactly(node: Node, m: Any, draw: Random | None) -> Any:
+    """Return the value of a node that asks for an exact argument m."""
+    kind, args = node.kind, node.args
+    if kind in ("norm2", "sigma"):
+        return singular_value(m, 1 if kind == "norm2" else args[1])
+    if kind == "rank":
+        return fmpq_mat(1, 1, [m.rank()])
+    if kind == "factor":
+        return rank_factors(m)[args[1]]
+    if kind == "null":
+        return unit_vector(null_space(m))
+    if kind == "complement":
+        return complement(m)
+    found = right_singular(m, draw)
+    if kind == "vectors":
+        return columns(found, args[1], node.cols)
+    first = columns(found, 0, args[1])
+    return first * first.transpose()
 
 
 @dataclass(frozen=True)
@@ -96,16 +135,18 @@ class Evaluated:
     """What became of a fact: whether it holds, and one instance of it, the first that fails if any does.
 
     `left` and `right` are rows of fractions, or integers for naturals; of ``nonsingular(M)``, `left` is M and `right`
-    its determinant. `undefined` says that a singular matrix was inverted on the way, `cut` names variables whose
-    range has no upper bound and was cut, `instances` counts the values of the range.
+    its determinant; of ``psd(M)``, `right` says why it fails. `undefined` says that a function had no value on the way
+    (a singular matrix was inverted), `open` counts instances that enclosures leave undecided (they are not false),
+    `cut` names variables whose range has no upper bound and was cut, `instances` counts the values of the range.
     """
 
     true: bool
     instances: int
     at: Indices = ()
     left: Rows | int | None = None
-    right: Rows | int | Fraction | None = None
+    right: Rows | int | Fraction | str | None = None
     undefined: bool = False
+    open: int = 0
     cut: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -145,7 +186,8 @@ class Model:
             family = known[name]
             return family(indices) if callable(family) else family.get(indices, 0)
 
-        self.scope = Scope(self.graph, natural, max(naturals.values(), default=0), setup.definitions)
+        self.scope = Scope(self.graph, natural, max(naturals.values(), default=0), setup.definitions,
+                           rank=lambda node: int(need_exact(self.value(node)).rank()))  # fmt: skip
         self._values: dict[int, Any] = {}
         self._undefined: set[int] = set()
 
@@ -157,7 +199,7 @@ class Model:
         return model
 
     def value(self, node: int) -> Any:
-        """Return the ``fmpq_mat`` of a node of the model's graph."""
+        """Return the value of a node of the model's graph (see `symlora.domains.values`)."""
         found = self._values.get(node)
         if found is not None:
             return found
@@ -169,18 +211,15 @@ class Model:
         n = self.graph.nodes[node]
         if n.kind == "leaf":
             value = self._member(n.args[0], n.args[1], n.rows, n.cols)
-        elif n.kind == "inv":
-            value = self._inverse(node, self._values[n.args[0]])
+        elif undefined(n, self._values):
+            self._undefined.add(node)
+            of = self._values[n.args[0]]
+            value = junk(self.seed, f"{n.kind} {n.args[1:]} {of.entries()}", n.rows, n.cols)
         else:
-            value = apply(n, self._values)
+            draw = Random(f"{self.seed}|turn|{n.args[0]}") if self.seed and n.kind in TURNED else None
+            value = apply(n, self._values, draw)
         self._values[node] = value
         return value
-
-    def _inverse(self, node: int, m: Any) -> Any:
-        if m.det() != 0:
-            return m.inv()
-        self._undefined.add(node)
-        return junk(self.seed, f"inv {m.entries()}", m.nrows(), m.ncols())
 
     def _member(self, name: str, indices: Indices, rows: int, cols: int) -> Any:
         given = self._given.get((name, indices))
@@ -202,42 +241,61 @@ class Model:
         """Return the rows of a matrix term's value."""
         return fractions(self.value(self.scope.matrix(term, {})))
 
-    def decide(self, instance: Instance) -> bool:
-        """Return whether a fact holds at one instance."""
-        if instance.kind == "=":
-            left, right = instance.nodes
-            return left == right or bool(self.value(left) == self.value(right))
-        if instance.kind == "nonsingular":
-            return bool(self.value(instance.nodes[0]).det() != 0)
-        return instance.true
+    def decide(self, instance: Instance) -> bool | None:
+        """Return whether a fact holds at one instance, None where enclosures leave it open."""
+        if not instance.nodes:
+            return instance.true
+        if len(set(instance.nodes)) < len(instance.nodes):
+            return True
+        return exactly.decide(instance.kind, [self.value(node) for node in instance.nodes])
 
     def holds(self, fact: Fact, beyond: int = BEYOND) -> Evaluated:
         """Return whether a fact holds at all values of its range, and what was evaluated.
 
-        A range without an upper bound is cut `beyond` past the largest natural, and the result says so.
+        A range without an upper bound is cut `beyond` past the largest natural, and the result says so. Raises
+        `NotRepresentable` if a value is irrational that has to be exact.
         """
         cut: list[str] = []
         shown: Instance | None = None
-        count, true, undefined = 0, True, False
+        count, left_open, undefined = 0, 0, False
         for instance in self.scope.instances(fact, cut, beyond):
             count += 1
-            if not self.decide(instance):
-                shown, true, undefined = instance, False, any(map(self.undefined, instance.nodes))
-                break
+            true = self.decide(instance)
+            left_open += true is None
+            if true is False:
+                undefined = any(map(self.undefined, instance.nodes))
+                left, right = self.sides(instance)
+                return Evaluated(False, count, instance.values, left, right, undefined, left_open, tuple(cut))
             shown = instance
             undefined = undefined or any(map(self.undefined, instance.nodes))
         if shown is None:
             return Evaluated(True, 0, cut=tuple(cut))
         left, right = self.sides(shown)
-        return Evaluated(true, count, shown.values, left, right, undefined, tuple(cut))
+        return Evaluated(True, count, shown.values, left, right, undefined, left_open, tuple(cut))
 
     def sides(self, instance: Instance) -> tuple[Any, Any]:
         """Return what stands left and right at one instance (see `Evaluated`)."""
-        if instance.kind == "=":
+        if not instance.nodes:
+            return instance.numbers[0], instance.numbers[1]
+        if len(instance.nodes) == 2:
             left, right = (fractions(self.value(node)) for node in instance.nodes)
             return left, right
-        if instance.kind == "nonsingular":
-            m = self.value(instance.nodes[0])
-            det = m.det()
-            return fractions(m), Fraction(int(det.p), int(det.q))
-        return instance.numbers[0], instance.numbers[1]
+        m = self.value(instance.nodes[0])
+        if instance.kind == "psd":
+            return fractions(m), _why_not(m)
+        det = need_exact(m).det()
+        return fractions(m), Fraction(int(det.p), int(det.q))
+
+
+def _why_not(m: Any) -> str:
+    """Return in words why a matrix is not positive semidefinite, as far as exact values show it."""
+    if not is_exact(m):
+        return "not shown: some entries are irrational"
+    if m != m.transpose():
+        return "it is not symmetric"
+    x = negative_direction(m)
+    if x is None:
+        return "it is positive semidefinite"
+    column = exact([[entry] for entry in x], 1)
+    value = (column.transpose() * m * column)[0, 0]
+    return f"x'*M*x = {value} for x = ({', '.join(map(str, x))})"

@@ -15,8 +15,9 @@ from flint import fmpq, fmpq_mat
 
 from symlora.domains.constraints import Assignment, Constraint, System
 from symlora.domains.ground import Graph, Indices, Instance, Scope
-from symlora.domains.rational import Model, identity, inclusion
+from symlora.domains.rational import Model
 from symlora.domains.setup import Setup
+from symlora.domains.spectrum import draw_decomposed, identity, inclusion
 from symlora.kernel.facts import Fact, instance
 from symlora.kernel.naturals import number
 
@@ -43,9 +44,14 @@ def orthogonal(draw: Random, n: int) -> Any:
     return (identity(n) - skew) * (identity(n) + skew).inv() * signs
 
 
-def draw_matrix(draw: Random, rows: int, cols: int, easy: bool) -> Any:
-    """Return a random matrix of some kind; `easy` prefers those that satisfy many equations."""
-    kinds = ["dense", "dense", "sparse", "low", "small"]
+def draw_matrix(draw: Random, rows: int, cols: int, easy: bool, decomposed: bool = False) -> Any:
+    """Return a random matrix of some kind; `easy` prefers those that satisfy many equations.
+
+    With `decomposed`, it has a rational singular value decomposition.
+    """
+    if decomposed:
+        return draw_decomposed(draw, rows, cols)
+    kinds = ["dense", "dense", "sparse", "low", "small", "decomposed"]
     if rows == cols:
         kinds += ["triangular", "triangular", "symmetric"]
     if easy:
@@ -56,6 +62,8 @@ def draw_matrix(draw: Random, rows: int, cols: int, easy: bool) -> Any:
         return triangular(draw, rows)
     if kind == "orthogonal":
         return inclusion(rows, large, 0) * orthogonal(draw, large) * inclusion(large, cols, 0)
+    if kind == "decomposed":
+        return draw_decomposed(draw, rows, cols)
     if kind == "zero":
         return fmpq_mat(rows, cols)
     if kind == "eye":
@@ -100,11 +108,13 @@ class Numbers:
     def settle(self, scope: Scope, given: Fact) -> None:
         """Let members that `given` sets equal to something, or bounds above, have such values unless drawn already."""
         for values in scope.ranges(given, [], GIVEN_BEYOND):
-            body = instance(given, tuple(map(number, values)))[1]
+            body = instance(given, tuple(map(number, values))).body
             for left, right in (body.sides, body.sides[::-1]) if body.kind == "==" else (body.sides,):
                 if len(left) != 1 or len(left[0][0]) != 1 or left[0][1] != 1:
                     continue
                 ((name, indices),) = left[0][0]
+                if any(one == "rank" for side in (left, right) for m, _ in side for one, _ in m):
+                    continue
                 member = (name, tuple(scope.number(i, {}) for i in indices))
                 if indices and member not in self.drawn:
                     value = scope.number(right, {})
@@ -151,7 +161,7 @@ def models(setup: Setup, count: int, seed: int = 0) -> Iterator[Model]:
 
 
 def about_naturals(fact: Fact) -> bool:
-    """Return whether a fact relates naturals."""
+    """Return whether a fact relates naturals, ranks perhaps among them."""
     return fact.body.kind in ("<=", "==")
 
 
@@ -160,7 +170,8 @@ def satisfying(setup: Setup, numbers: Numbers, draw: Random) -> dict[tuple[str, 
     graph = Graph()
     scope = Scope(graph, numbers, max(numbers.plain.values(), default=0), setup.definitions)
     hypotheses: list[Instance] = []
-    for given in sorted(setup.givens.values(), key=lambda f: ("==", "<=", "=", "nonsingular").index(f.body.kind)):
+    kept = [given for name, given in setup.givens.items() if name not in setup.made]
+    for given in sorted(kept, key=lambda f: ("==", "<=").index(f.body.kind) if about_naturals(f) else 2):
         if about_naturals(given):
             numbers.settle(scope, given)
         for found in scope.instances(given, [], GIVEN_BEYOND):
@@ -176,8 +187,14 @@ def satisfying(setup: Setup, numbers: Numbers, draw: Random) -> dict[tuple[str, 
             return None
         total.update(part)
     for leaf in sorted(frozenset().union(*map(system.leaves, system.roots)) - total.keys()):
-        total[leaf] = draw_matrix(draw, graph.nodes[leaf].rows, graph.nodes[leaf].cols, False)
+        node = graph.nodes[leaf]
+        total[leaf] = draw_matrix(draw, node.rows, node.cols, False, leaf in to_decompose(graph))
     return {graph.nodes[node].args: value for node, value in system.complete(total).items()}
+
+
+def to_decompose(graph: Graph) -> set[int]:
+    """Return the nodes whose singular vectors are asked for."""
+    return {node.args[0] for node in graph.nodes if node.kind in ("projector", "vectors")}
 
 
 def assign(system: System, constraints: list[Constraint], draw: Random) -> Assignment | None:
@@ -185,12 +202,13 @@ def assign(system: System, constraints: list[Constraint], draw: Random) -> Assig
     order = system.order(constraints)
     plans = system.plans(order, constraints)
     values: Assignment = {}
+    whole = to_decompose(system.graph)
     if not system.run(*plans[0], values):
         return None
     for position, leaf in enumerate(order, 1):
         node = system.graph.nodes[leaf]
         for attempt in range(TRIES_PER_MEMBER):
-            values[leaf] = draw_matrix(draw, node.rows, node.cols, attempt > 2)
+            values[leaf] = draw_matrix(draw, node.rows, node.cols, attempt > 2, leaf in whole and attempt % 2 == 0)
             if system.run(*plans[position], values):
                 break
         else:

@@ -123,7 +123,12 @@ class Setup:
             return
         before = set(self.context.facts)
         add_item(self.context, item)
-        if "natural" in item:
+        if "such" in item:
+            theorem = self.known[item["such"]]
+            values = assigned(self.context, item, theorem.symbols | theorem.exists)
+            facts = {name: fact for name, fact in self.context.facts.items() if name not in before}
+            self._promised(theorem, values, facts)
+        elif "natural" in item:
             self.naturals.append(item["natural"])
         elif "naturals" in item:
             self.families.append(item["naturals"])
@@ -131,11 +136,6 @@ class Setup:
             self.matrices.append(item["matrix"])
         elif "given" in item:
             self.givens[item["given"]] = self.context.facts[item["given"]]
-        elif "such" in item:
-            theorem = self.known[item["such"]]
-            values = assigned(self.context, item, theorem.symbols | theorem.exists)
-            facts = {name: fact for name, fact in self.context.facts.items() if name not in before}
-            self._promised(theorem, values, facts)
         else:
             for name in (family["name"] for family in item["define"]):
                 found = definition(self.context.facts, name)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from symlora.domains.ground import Indices, Unassigned
-from symlora.domains.rational import Model, Rows, fractions
+from symlora.domains.ground import Indices
+from symlora.domains.rational import Model
 from symlora.domains.setup import Setup, read_setup
+from symlora.domains.values import NotRepresentable, Rows, fractions
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact, instance
 from symlora.kernel.naturals import ONE, number
 from symlora.kernel.printing import fact_text, relation_text
+from symlora.kernel.replay import Theorem
 from symlora.kernel.syntax import canonical
 
 Member = tuple[str, Indices]
@@ -125,15 +127,16 @@ def read_goal(context: Context, goal: Fact | str) -> tuple[Fact, str]:
 
 def claim(goal: Fact, text: str, values: Indices) -> str:
     """Return the text of the goal at values of its variables, as it was written if it has none."""
-    return relation_text(instance(goal, tuple(map(number, values)))[1]) if values else text
+    return relation_text(instance(goal, tuple(map(number, values))).body) if values else text
 
 
 def recheck(data: dict[str, Any], setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str, Any]],
-            goal: Fact | str) -> bool:  # fmt: skip
+            goal: Fact | str, known: Mapping[str, Theorem] | None = None) -> bool:  # fmt: skip
     """Return whether the counterexample in `data` is one, from its JSON and the statement alone.
 
     Every given of the statement and the assumptions is evaluated again, the goal must fail at the stated place with
-    the stated sides, no singular matrix may be inverted, and every member that occurs must be given.
+    the stated sides, no singular matrix may be inverted, and every member that occurs must be given. What enclosures of
+    irrational values leave open counts against the counterexample.
 
     >>> from symlora.refute.grid import search
     >>> setup = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}]
@@ -141,7 +144,7 @@ def recheck(data: dict[str, Any], setup_items: Sequence[dict[str, Any]], assumpt
     >>> recheck(data, setup, [], "A = A'"), recheck({**data, "naturals": {"n": 1}}, setup, [], "A = A'")
     (True, False)
     """
-    setup = read_setup([*setup_items, *assumptions])
+    setup = read_setup([*setup_items, *assumptions], known)
     try:
         fact, text = read_goal(setup.context, goal)
         naturals = {member(text): int(value) for text, value in data["naturals"].items()}
@@ -152,16 +155,16 @@ def recheck(data: dict[str, Any], setup_items: Sequence[dict[str, Any]], assumpt
             return False
         for given in setup.givens.values():
             found = model.holds(given, BEYOND)
-            if not found.true or found.undefined:
+            if not found.true or found.undefined or found.open:
                 return False
         values = tuple(int(data["at"][hint]) for hint in fact.hints)
         if values not in model.scope.ranges(fact, []):
             return False
         there = model.scope.instance(fact, values)
-        if model.decide(there) or any(map(model.undefined, there.nodes)):
+        if model.decide(there) is not False or any(map(model.undefined, there.nodes)):
             return False
         left, right = model.sides(there)
-    except (Rejected, Missing, Unassigned, LookupError, ValueError, TypeError):
+    except (Rejected, NotRepresentable, LookupError, ValueError, TypeError):
         return False
     return bool(_strings(left) == data["left"] and _strings(right) == data["right"])
 

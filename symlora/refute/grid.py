@@ -6,16 +6,17 @@ members, then the number of negative entries. Members that a hypothesis determin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
 
 from symlora.domains.constraints import Assignment, Constraint
 from symlora.domains.ground import Graph, Indices, Instance, Scope, Unassigned
-from symlora.domains.rational import fractions
 from symlora.domains.setup import Setup, read_setup
+from symlora.domains.values import fractions
 from symlora.kernel.facts import Fact
+from symlora.kernel.replay import Theorem
 from symlora.refute.counterexample import (
     BEYOND,
     Counterexample,
@@ -57,7 +58,8 @@ class Sizes:
                            setup.definitions)  # fmt: skip
         hypotheses: list[Instance] = []
         self.possible = True
-        for given in sorted(setup.givens.values(), key=lambda f: f.body.kind in ("=", "nonsingular")):
+        kept = [given for name, given in setup.givens.items() if name not in setup.made]
+        for given in sorted(kept, key=lambda f: f.body.kind not in ("<=", "==")):
             for h in self.scope.instances(given, self.cut, BEYOND):
                 if h.nodes:
                     hypotheses.append(h)
@@ -68,7 +70,7 @@ class Sizes:
         self.problem = Problem(graph, hypotheses)
         telling = [i for i in instances if not i.nodes or _entries(graph, i.nodes[0])]
         self.says_something = len(telling) > 0
-        self.targets = [i for i in telling if not i.true and (i.kind != "=" or i.nodes[0] != i.nodes[1])]
+        self.targets = [i for i in telling if not i.true and len(set(i.nodes)) == len(i.nodes)]
 
     def _natural(self, name: str, indices: Indices) -> int:
         value = self.naturals.get((name, indices))
@@ -85,8 +87,7 @@ class Sizes:
         """Return what makes the goal fail at one instance, every inverse in it being defined."""
         if not target.nodes:
             return []
-        opposite = {"=": "!=", "nonsingular": "singular"}[target.kind]
-        return [*self.problem.defined(target.nodes), Constraint(opposite, target.nodes)]
+        return [*self.problem.defined(target.nodes), Constraint(target.kind, target.nodes, False)]
 
     def rest(self, without: Sequence[Constraint]) -> Iterator[tuple[Level, Assignment | None]]:
         """Yield like `Problem.enumerate`, ending with a smallest assignment for all other hypotheses if there is one.
@@ -192,12 +193,14 @@ def uniform(setup: Setup, goal: Fact, value: int) -> Sizes | None:
 
 
 def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str, Any]], goal: Fact | str,
-           limits: Limits | None = None) -> Counterexample | NoneFound:  # fmt: skip
+           limits: Limits | None = None, known: Mapping[str, Theorem] | None = None,
+           ) -> Counterexample | NoneFound:  # fmt: skip
     """Look for the smallest model in which the hypotheses hold and `goal` fails.
 
     `setup_items` is the ``setup`` of a theorem, `assumptions` more items of the same form (naturals, families and
-    givens in scope where the goal stands), `goal` a kernel fact of that scope or its text. Raises the kernel's
-    `Rejected` when one of them is malformed.
+    givens in scope where the goal stands), `goal` a kernel fact of that scope or its text, `known` the theorems to
+    which they may refer. Raises the kernel's `Rejected` when one of them is malformed, `Unmeasured` when a size, an
+    index or a range depends on a rank.
 
     >>> setup = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]},
     ...          {"matrix": "B", "index": [], "shape": ["n", "n"]}]
@@ -208,7 +211,7 @@ def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str
     NoneFound(goal="(A*B)' = B'*A'", models=..., exhausted=True, untested=False)
     """
     limits = Limits() if limits is None else limits
-    setup = read_setup([*setup_items, *assumptions])
+    setup = read_setup([*setup_items, *assumptions], known)
     return _Search(setup, *read_goal(setup.context, goal), limits).result()
 
 

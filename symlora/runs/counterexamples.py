@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from symlora.kernel.replay import Theorem
 from symlora.proof.graph import blocks
+from symlora.runs.bound import TooLong, bounded
 
 Items = list[dict[str, Any]]
 
@@ -31,7 +33,10 @@ class Place:
 
 
 def places(data: dict[str, Any]) -> list[Place]:
-    """Return the holes of a theorem's certificate in order."""
+    """Return the holes of a theorem's certificate in order.
+
+    What a citation says to exist is an item ``{"exists": step}``, as `symlora.domains.setup` reads it.
+    """
     return list(_places(data["proof"], [], ""))
 
 
@@ -39,11 +44,15 @@ def _places(steps: Items, above: Items, owner: str) -> Iterator[Place]:
     items = list(above)
     for step in steps:
         label = owner
-        if step["rule"] in ("define", "split"):
+        if step["rule"] == "define":
             items.append({key: value for key, value in step.items() if key != "rule"})
+        elif step["rule"] == "cite":
+            if step["new"]:
+                items.append({"exists": step})
+            continue
         elif step["rule"] == "induction":
             label = str(step["goals"][0]["as"])
-        elif isinstance(step["as"], str) and "." not in step["as"]:
+        elif "." not in step["as"]:
             label = step["as"]
         if step["rule"] == "hole":
             yield Place(step, label, list(items))
@@ -100,15 +109,19 @@ def _assumed(step: dict[str, Any], part: str) -> list[str]:
     return [f"{first} <= {index}", f"{index} <= {last}", *(goal["fact"] for goal in step["goals"])]
 
 
-def search(data: dict[str, Any], place: Place) -> dict[str, Any]:
-    """Return what the search finds at a hole: ``{"counterexample": …}``, how far it looked, or why it did not."""
+def search(data: dict[str, Any], place: Place, known: dict[str, Theorem]) -> dict[str, Any]:
+    """Return what the search finds at a hole: ``{"counterexample": …}``, how far it looked, or why it did not.
+
+    `known` are the theorems to which the certificate may refer.
+    """
+    from symlora.domains.ground import Unmeasured
     from symlora.kernel.errors import Rejected
     from symlora.refute import grid
     from symlora.refute.counterexample import Counterexample
 
     try:
-        found = grid.search(data["setup"], place.items, place.fact)
-    except Rejected as error:
+        found = grid.search(data["setup"], place.items, place.fact, known=known)
+    except (Rejected, Unmeasured) as error:
         return {"skipped": str(error)}
     if isinstance(found, Counterexample):
         return {"counterexample": found.to_json()}
@@ -131,7 +144,8 @@ def _small(claimed: dict[str, Any]) -> bool:
     return plain and all(isinstance(x, str) and NUMBER.fullmatch(x) is not None for x in entries)
 
 
-def confirmed(data: dict[str, Any], place: Place, found: dict[str, Any]) -> dict[str, Any] | None:
+def confirmed(data: dict[str, Any], place: Place, found: dict[str, Any],
+              known: dict[str, Theorem] | None = None) -> dict[str, Any] | None:  # fmt: skip
     """Return the counterexample in `found` if it is one when evaluated again here; `data` is the replayed theorem."""
     claimed = found.get("counterexample")
     if not isinstance(claimed, dict) or not _small(claimed):
@@ -139,7 +153,8 @@ def confirmed(data: dict[str, Any], place: Place, found: dict[str, Any]) -> dict
     from symlora.refute.counterexample import recheck
 
     try:
-        true = recheck(claimed, data["setup"], place.items, place.fact)
-    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
+        with bounded():
+            true = recheck(claimed, data["setup"], place.items, place.fact, known)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, MemoryError, TooLong):
         return None
     return claimed if true else None

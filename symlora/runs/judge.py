@@ -16,6 +16,7 @@ from symlora.proof.errors import ProofError
 from symlora.proof.graph import Node, ProofGraph, blocks, cited, proof_graph
 from symlora.proof.verdicts import Verdict, expected, weakest
 from symlora.runs import wire
+from symlora.runs.bound import TooLong, bounded
 from symlora.runs.counterexamples import Place, confirmed, places
 from symlora.runs.errors import RunError, one_line
 from symlora.runs.report import Evidence, StepReport, TheoremReport, Trouble
@@ -37,29 +38,30 @@ class Judge:
         start = time.perf_counter()
         bundle = sent.bundle.encode("utf-8", "replace")
         try:
-            data = load(bundle)["theorems"]
-            theorem = self._replay(data)
-            if theorem.name != sent.id:
-                raise Rejected("bundle-name", f"a certificate of {sent.id!a}", ascii(theorem.name))
-            graph = proof_graph(data[-1])
-        except (Rejected, RecursionError) as error:
+            with bounded():
+                data = load(bundle)["theorems"]
+                library, theorem = self._replay(data)
+                if theorem.name != sent.id:
+                    raise Rejected("bundle-name", f"a certificate of {sent.id!a}", ascii(theorem.name))
+                graph = proof_graph(data[-1])
+        except (Rejected, RecursionError, MemoryError, TooLong) as error:
             # Only a worker that was tampered with sends what its own kernel would refuse.
             return TheoremReport(
                 id=one_line(sent.id), title=one_line(sent.title), source=one_line(sent.source), statement="", digest="",
                 verdict=Verdict.UNKNOWN, expect=expect, script=script.path, steps=(), rejected=one_line(str(error)),
             )  # fmt: skip
         seconds = time.perf_counter() - start
-        steps = _Steps(theorem, data[-1], graph, sent, script, seconds).steps()
+        steps = _Steps(theorem, library.theorems, data[-1], graph, sent, script, seconds).steps()
         open_claims = [Verdict.UNKNOWN] if theorem.holes else []
         return TheoremReport(
             id=theorem.name, title=theorem.title, source=theorem.source, statement=theorem.statement,
             digest=theorem.digest, verdict=weakest([*(step.verdict for step in steps), *open_claims]),
-            expect=expect, script=script.path, steps=steps, rules=theorem.rules, cites=theorem.cites,
+            expect=expect, script=script.path, steps=steps, axioms=theorem.axioms, cites=theorem.cites,
             holes=theorem.holes, notes=() if theorem.holes else _notes(graph), seconds=seconds, bundle=bundle,
         )  # fmt: skip
 
-    def _replay(self, theorems: Sequence[dict[str, Any]]) -> Theorem:
-        """Return the last theorem of a bundle.
+    def _replay(self, theorems: Sequence[dict[str, Any]]) -> tuple[Library, Theorem]:
+        """Return the theorems of a bundle, and the last one.
 
         A theorem's replay depends on its own data and on the theorems that it cites alone, so both make its key.
         """
@@ -78,15 +80,16 @@ class Judge:
             keys[last.name] = key
         if last is None:
             raise Rejected("format-empty", "at least one theorem", "none")
-        return last
+        return library, last
 
 
 class _Steps:
     """The reports on the steps of one theorem."""
 
-    def __init__(self, theorem: Theorem, data: dict[str, Any], graph: ProofGraph, sent: wire.Finished, script: Script,
-                 seconds: float) -> None:  # fmt: skip
-        self.theorem, self.data, self.graph, self.script = theorem, data, graph, script
+    def __init__(self, theorem: Theorem, known: dict[str, Theorem], data: dict[str, Any], graph: ProofGraph,
+                 sent: wire.Finished, script: Script, seconds: float) -> None:  # fmt: skip
+        self.theorem, self.known, self.data, self.graph, self.script = theorem, known, data, graph, script
+        self.facts = dict(theorem.facts)
         self.seconds = seconds
         self.reasons: dict[str, str] = {}
         for record in sent.records:
@@ -109,7 +112,7 @@ class _Steps:
         if hole is None:
             return Trouble(claim, "", "", "", "not searched")
         start = time.perf_counter()
-        witness = confirmed(self.data, place, hole.search)
+        witness = confirmed(self.data, place, hole.search, self.known)
         seconds = time.perf_counter() - start
         why = hole.failure
         said = _searched(hole.search, witness is not None)
@@ -174,8 +177,8 @@ class _Steps:
             return canonical(f"for {step['index']} if {ends}:") + " " + canonical(goal["fact"])
         if "fact" in step:
             return canonical(step["fact"])
-        if not node.path and node.name in self.theorem.facts:
-            return self.theorem.facts[node.name]
+        if not node.path and node.name in self.facts:
+            return self.facts[node.name]
         if step["rule"] == "cite":
             goal = next((goal for goal, label in step["as"].items() if label == node.name), "")
             values = {**step["naturals"], **step["matrices"]}
@@ -185,7 +188,7 @@ class _Steps:
 
 WORDS = {
     "eq": "algebra", "nat": "arithmetic of naturals", "have": "sub-proof", "hole": "no proof", "index": "equal indices",
-    "nonsingular": "its inverse", "cite": "citation",
+    "cite": "citation", "psd": "a sum of squares",
 }  # fmt: skip
 """Reasons of steps that the script does not name, such as the goals of sub-proofs."""
 

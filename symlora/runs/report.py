@@ -84,7 +84,7 @@ class TheoremReport:
     expect: Verdict
     script: Path
     steps: tuple[StepReport, ...]
-    rules: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     holes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ class TheoremReport:
             "sha256": self.digest,
             "expect": self.expect.word,
             "script": str(self.script),
-            "rules": list(self.rules),
+            "axioms": list(self.axioms),
             "cites": list(self.cites),
             "holes": list(self.holes),
             "notes": list(self.notes),

@@ -91,6 +91,7 @@ class Worker:
         from symlora.runs.counterexamples import places, search
 
         data = built.data
+        known = registry.library().theorems
         waiting = list(built.journal.holes)
         holes = []
         for place in places(data):
@@ -99,7 +100,7 @@ class Worker:
                 waiting.remove(hole)
             why = None if hole is None or hole.failure is None else hole.failure
             failure = None if why is None else wire.Failure(str(why.expected), str(why.found), str(why.tried))
-            holes.append(wire.Hole(place.fact, failure, search(data, place)))
+            holes.append(wire.Hole(place.fact, failure, search(data, place, known)))
         seconds = time.perf_counter() - self.since
         self.send(
             wire.Finished(
