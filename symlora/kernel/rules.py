@@ -60,6 +60,10 @@ FORMS: dict[str, dict[str, Any]] = {
         "base": BLOCK, "step": BLOCK,
     },
     "cases": {"on": str, "fact": str, "assume": [str], "left": BLOCK, "right": BLOCK, "as": str},
+    "either": {
+        "on": str, "assume": [str], "exists": [{"matrix": str, "shape": [str]}], "goals": [{"fact": str, "as": str}],
+        "left": {**BLOCK, "witness": {"*": str}}, "right": {**BLOCK, "witness": {"*": str}},
+    },
     "absurd": {"of": str, "fact": str, "as": str},
     "hole": {"fact": str, "as": str},
     "cite": {"theorem": str, **VALUES, "new": {"*": str}, "facts": {"*": str}, "as": {"*": str}},
@@ -295,14 +299,41 @@ def choose(ctx: Context, step: dict[str, Any], library: Library) -> None:
 
 def cases(ctx: Context, step: dict[str, Any], library: Library) -> None:
     """A fact proved under ``a <= b`` and under ``b + 1 <= a``. Sound: one of the two holds for any integers."""
-    goal, on = ctx.read(step["fact"]), ctx.body(step["on"], "<=")
-    need(len(step["assume"]) == 2, "cases-names", "two names", lambda: str(len(step["assume"])))
-    guards = (on, Relation("<=", (naturals.add(on.sides[1], ONE), on.sides[0])))
-    for side, name, guard in zip(("left", "right"), step["assume"], guards, strict=True):
-        inner = ctx.child()
-        inner.add(name, Fact((), (), guard))
+    goal = ctx.read(step["fact"])
+    for side, inner in _sides(ctx, step):
         close(inner, step[side], [goal], library)
     ctx.add(step["as"], goal)
+
+
+def _sides(ctx: Context, step: dict[str, Any]) -> list[tuple[str, Context]]:
+    """Return both sides of a case distinction with their scopes, in which the guard is a fact."""
+    on = ctx.body(step["on"], "<=")
+    need(len(step["assume"]) == 2, "cases-names", "two names", lambda: str(len(step["assume"])))
+    left, right = ctx.child(), ctx.child()
+    left.add(step["assume"][0], Fact((), (), on))
+    right.add(step["assume"][1], ground("<=", naturals.add(on.sides[1], ONE), on.sides[0]))
+    return [("left", left), ("right", right)]
+
+
+def either(ctx: Context, step: dict[str, Any], library: Library) -> None:
+    """New matrices that satisfy the goals, each side of a case distinction giving its own values for them.
+
+    Sound: one of the two sides holds, and its values exist.
+    """
+    scope = ctx.child()
+    for item in step["exists"]:
+        scope.declare(item["matrix"], Symbol("matrix", 0, *ctx.shape(item["shape"])))
+    new = {item["matrix"]: scope.symbols[item["matrix"]] for item in step["exists"]}
+    goals = [scope.read(goal["fact"]) for goal in step["goals"]]
+    for side, inner in _sides(ctx, step):
+        block = step[side]
+        close(inner, {"steps": block["steps"], "done": []}, [], library)
+        values = citation.substitution(inner, {"naturals": {}, "natural": {}, "matrices": block["witness"]}, new)
+        close(inner, {"steps": [], "done": block["done"]}, [fact_in(goal, values) for goal in goals], library)
+    for name, symbol in new.items():
+        ctx.declare(name, symbol)
+    for item, fact in zip(step["goals"], goals, strict=True):
+        ctx.add(item["as"], fact)
 
 
 def absurd(ctx: Context, step: dict[str, Any], library: Library) -> None:
@@ -332,5 +363,5 @@ RULES: dict[str, Rule] = {
     "define": lambda ctx, step, library: define(ctx, step),
     "cite": lambda ctx, step, library: citation.cite(ctx, step, library.citable(step["theorem"])),
     "instance": instantiate,
-    **{f.__name__: f for f in (eq, nat, natural, psd, index, have, induction, choose, cases, absurd, hole)},
+    **{f.__name__: f for f in (eq, nat, natural, psd, index, have, induction, choose, cases, either, absurd, hole)},
 }

@@ -18,7 +18,10 @@ Step = dict[str, Any]
 Names = dict[str, None]
 """An ordered set of names."""
 
-PARTS = {"have": ("proof",), "induction": ("base", "step"), "cases": ("left", "right")}
+PARTS = {
+    "have": ("proof",), "induction": ("base", "step"), "choose": ("base", "step"), "cases": ("left", "right"),
+    "either": ("left", "right"),
+}  # fmt: skip
 
 
 def blocks(step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -40,16 +43,16 @@ def made(step: Step) -> list[str]:
         return list(definition_facts(step))
     if rule == "cite":
         return list(step["as"].values())
-    if rule == "induction":
-        return [goal["as"] for goal in step["goals"]]
+    if "goals" in step:
+        return [one["as"] for part in ("state", "goals", "relations") for one in step.get(part, [])]
     return [step["as"]]
 
 
-def _in_proof(proof: Any) -> Iterator[str]:
+def facts_in_proof(proof: Any) -> Iterator[str]:
     """Yield the facts in proofs about naturals: one proof, or a list of them."""
     if isinstance(proof, list):
         for one in proof:
-            yield from _in_proof(one)
+            yield from facts_in_proof(one)
     else:
         for _, *names in proof.get("by", []):
             yield from names
@@ -66,10 +69,10 @@ def needed(step: Step) -> Names:
         found[step["of"]] = None
     elif rule == "cite":
         found.update(dict.fromkeys(step["facts"].values()))
-        found.update(dict.fromkeys(_in_proof(list(step["natural"].values()))))
+        found.update(dict.fromkeys(facts_in_proof(list(step["natural"].values()))))
     for key in ("proof", "proofs", "origin"):
         if key in step and rule != "have":
-            found.update(dict.fromkeys(_in_proof(step[key])))
+            found.update(dict.fromkeys(facts_in_proof(step[key])))
     for _, block in blocks(step):
         outer, _ = reach(block["steps"], block["done"])
         found.update(outer)
@@ -80,7 +83,7 @@ def needed(step: Step) -> Names:
 
 def _assumed(step: Step) -> list[str]:
     """Return the names of the facts that the sub-proofs of a step assume."""
-    hypotheses = [goal["hypothesis"] for goal in step.get("goals", [])]
+    hypotheses = [goal["hypothesis"] for goal in step.get("goals", []) if "hypothesis" in goal]
     return [*step.get("assume", []), *step.get("range", []), *hypotheses]
 
 
@@ -188,13 +191,13 @@ class _Reader:
                     self.graph.unused_steps.append(name if not path else f"{name} in {path[-1]}")
             label = next(filter(named, names), "")
             self.assumed.update(dict.fromkeys(_assumed(step), "range"))
-            self.assumed.update((goal["hypothesis"], "hypothesis") for goal in step.get("goals", []))
+            self.assumed.update((g["hypothesis"], "hypothesis") for g in step.get("goals", []) if "hypothesis" in g)
             for part, block in blocks(step):
                 inside = (
                     (*path, f"{label} ({part})") if label and part != "proof" else (*path, label) if label else path
                 )
                 inner = self.walk(block["steps"], block["done"], inside, known)
-                if part == "step":
+                if part == "step" and step["rule"] == "induction":
                     self.graph.idle += [label for g in step["goals"] if g["hypothesis"] not in inner]
         return outer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from symlora.language import (
     Claim,
     ForAll,
     Matrix,
+    MatrixFamily,
     Member,
     Nonsingular,
     as_claim,
@@ -31,6 +32,7 @@ from symlora.language import (
 )
 from symlora.language.families import parameters
 from symlora.language.matrices import as_matrix
+from symlora.proof.choice import choose, either
 from symlora.proof.citation import Citation
 from symlora.proof.decomposition import Decomposition
 from symlora.proof.done import Done
@@ -151,6 +153,34 @@ class Proof:
         citation = Citation(registry.get(theorem), self._scope, self._names, values)
         return citation.use(self, name, facts or {})
 
+    def choose(
+        self, names: str, over: tuple[object, object], *, shape: Any, start: Mapping[str, Any],
+        invariants: Mapping[str, Callable[..., object]], relations: Mapping[str, Callable[..., object]],
+        base: Mapping[str, Reason], step: Callable[..., Any],
+    ) -> tuple[MatrixFamily, ...]:  # fmt: skip
+        """Choose families step by step from ``over[0]`` to ``over[1]``; return them.
+
+        `invariants` are claims of (l, *families) about the members at l, `relations` about those at l and ``l + 1``;
+        they become facts under their names. `base` gives reasons for the invariants at the start. The function
+        ``step(proof, l, *families)`` knows the invariants at l and returns the members at ``l + 1`` and a reason for
+        each invariant and relation.
+        """
+        return choose(self, names, over, shape, start, invariants, relations, base, step)
+
+    def either(
+        self, shapes: Mapping[str, Any], on: object, goals: Mapping[str, Callable[..., object]], *,
+        left: Callable[..., Any], right: Callable[..., Any],
+    ) -> tuple[Member, ...]:  # fmt: skip
+        """Obtain matrices by a case distinction on ``a <= b``; return them.
+
+        `shapes` names them, `goals` are claims about them (functions of the matrices), which become facts. The functions
+        ``left(proof)`` and ``right(proof)`` return the values of the matrices on their side and a reason for each goal.
+        """
+        split = as_condition(on)
+        if not isinstance(split, AtMost):
+            raise ProofError(f"either: expected a relation a <= b to split on, found {split}")
+        return either(self, shapes, split, goals, {"left": left, "right": right})
+
     def instance(self, name: str, fact: Any, *values: object) -> Done:
         """Use a quantified fact at given values of its indices."""
         made = Offers(self._scope).instance(str(fact), tuple(self._scope.context.nat(nat_text(v)) for v in values))
@@ -186,6 +216,27 @@ class Proof:
         return done
 
     # How they are carried out
+
+    @property
+    def scope(self) -> Scope:
+        """The kernel context of this place and the steps made here."""
+        return self._scope
+
+    @property
+    def names(self) -> Names:
+        """The names of the theorem."""
+        return self._names
+
+    def child(self, scope: Scope, goal: Claim | None, label: str) -> Proof:
+        """Return a sub-proof in the given scope."""
+        inner = self._child(scope, goal)
+        scope.label = label.replace(" (", "-").rstrip(")").replace(" ", "-")
+        inner._inside = scope.label
+        return inner
+
+    def due(self, claim: Claim, reason: Any) -> str:
+        """Prove a claim that this sub-proof owes; return the name of the fact."""
+        return self._step(self._scope.name(), self._quantified(claim), reason, "show", record=False).name
 
     def record(self, name: str, claim: str, by: str, kind: str) -> None:
         """Note a step for the report."""
@@ -308,7 +359,7 @@ class Proof:
             place = place._outer
         return chosen + [n for n in self._scope.context.facts if n.endswith(DEFINITIONS) and n not in chosen]
 
-    def _child(self, scope: Scope, goal: Claim) -> Proof:
+    def _child(self, scope: Scope, goal: Claim | None) -> Proof:
         inner = Proof(scope, self._names, self._journal, goal)
         inner._outer = self
         inner._inside = scope.label if self._outer is None else self._inside

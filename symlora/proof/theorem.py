@@ -12,7 +12,17 @@ from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
 from symlora.kernel.replay import add_item
 from symlora.kernel.syntax import tokens
-from symlora.language import Matrix, MatrixFamily, Member, NaturalFamily, RangeProduct, RangeSum, nat_text, natural
+from symlora.language import (
+    Claim,
+    Matrix,
+    MatrixFamily,
+    Member,
+    NaturalFamily,
+    RangeProduct,
+    RangeSum,
+    nat_text,
+    natural,
+)
 from symlora.language import as_natural as read_natural
 from symlora.language import matrix as make_matrix
 from symlora.language.families import parameters
@@ -46,7 +56,8 @@ class Theorem(Proof):
         self._setup: list[dict[str, Any]] = []
         self._goals: list[dict[str, str]] = []
         self._done: list[str] = []
-        self._exists: dict[Member, tuple[dict[str, Any], str, str]] = {}
+        self._exists: dict[str, tuple[dict[str, Any], str, str]] = {}
+        self._family_witness: dict[str, str] = {}
         self._witness: dict[Member, Matrix] = {}
 
     def __enter__(self) -> Theorem:
@@ -120,7 +131,8 @@ class Theorem(Proof):
             self._declare(item, name, f"the family {name} of matrices with {len(index)} index")
         text = self._names.expression(E, self._scope)
         such = {"such": "axiom/svd", "as": "svd", "naturals": {"m": nat_text(m), "n": nat_text(n)}, "natural": {},
-                "matrices": {"E": text, f"T[{a}]": f"{projectors}[{a}]", f"G[{a},{r}]": f"{vectors}[{a}, {r}]"}}  # fmt: skip
+                "matrices": {"E": text, f"T[{a}]": f"{projectors}[{a}]",
+                             f"G[{a},{r}]": f"{vectors}[{a}, {r}]"}}  # fmt: skip
         self._declare(such)
         self.record("svd", f"{projectors}, {vectors} form a singular value decomposition of {E}", "", "given")
         return Decomposition(E, MatrixFamily(projectors, (n, n), ("a",)),
@@ -198,12 +210,29 @@ class Theorem(Proof):
     def exists(self, name: str, witness: Matrix) -> Member:
         """Say that a matrix exists, by a witness; return it for use in `show`, where the witness is shown to do."""
         made = make_matrix(name, *witness.shape)
-        self._names.table.declare(name, f"the matrix {name}, which exists")
-        sizes = [nat_text(size) for size in made.shape]
-        item = {"matrix": name, "index": [], "shape": sizes}
-        self._exists[made] = (item, name, self._names.expression(witness, self._scope))
         self._witness[made] = witness
+        self._exist(name, [], made, self._names.expression(witness, self._scope))
         return made
+
+    def exists_family(self, name: str, witness: MatrixFamily) -> MatrixFamily:
+        """Say that a family of matrices with one index exists, by a family in scope."""
+        index = self._names.table.fresh("l")
+        made = MatrixFamily(name, lambda l: witness[l].shape, (index,))
+        self._family_witness[name] = witness.name
+        self._exist(name, [index], made[natural(index)], f"{witness.name}[{index}]")
+        return made
+
+    def _exist(self, name: str, index: list[str], made: Member, witness: str) -> None:
+        self._names.table.declare(name, f"what exists as {name}")
+        item = {"matrix": name, "index": index, "shape": [nat_text(size) for size in made.shape]}
+        self._exists[name] = (item, f"{name}[{index[0]}]" if index else name, witness)
+
+    def _witnessed(self, claim: Claim) -> Claim:
+        """Return a claim with the witnesses in place of what is said to exist."""
+        members = {x: Member(self._family_witness[x.name], x.indices, *x.shape)
+                   for x in claim.atoms(Member) if x.name in self._family_witness}  # fmt: skip
+        witnessed: Claim = claim.xreplace({**members, **self._witness})
+        return witnessed
 
     def show(self, *arguments: object) -> Done:
         """State and prove what the theorem says: ``t.show(claim, reason)``, ``t.show("name", claim, reason)``.
@@ -220,11 +249,18 @@ class Theorem(Proof):
             if not self._says(fact, text):
                 raise ProofError(f"show {name!r}: the step {fact!r} says {reason.claim}, not {stated}")
         else:
-            fact = self._step(name, stated.xreplace(self._witness), reason, "show").name
-            text = self._names.claim(stated, self._scope)
+            fact = self._step(name, self._witnessed(stated), reason, "show").name
+            text = self._names.claim(stated, self._stating())
         self._goals.append({"name": name, "fact": text})
         self._done.append(fact)
         return Done(fact, stated)
+
+    def _stating(self) -> Scope:
+        """Return a scope that also has what is said to exist, for writing goals."""
+        inner = self._scope.with_naturals([])
+        for item, _, _ in self._exists.values():
+            add_item(inner.context, item)
+        return inner
 
     def _says(self, fact: str, text: str) -> bool:
         from symlora.kernel.facts import same

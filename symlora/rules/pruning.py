@@ -30,7 +30,7 @@ def prune(steps: list[Step], needed: set[str]) -> list[Step]:
 
 
 def _made(step: Step) -> list[str]:
-    if step.get("rule") == "induction":
+    if step.get("rule") in ("induction", "choose", "either"):
         return [goal["as"] for goal in step["goals"]]
     made = step.get("as", [])
     return [made] if isinstance(made, str) else list(made.values()) if isinstance(made, dict) else list(made)

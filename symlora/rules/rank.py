@@ -74,6 +74,8 @@ class Calculus:
             self.bound("matrix/rank-sum", sizes, {"A": first, "B": rest})
         elif m.terms:
             self._product(m)
+        else:
+            self.bound("matrix/rank-zero", sizes, {"A": m})
         self._equal(m)
 
     def _product(self, m: Matrix) -> None:
