@@ -2,8 +2,8 @@
 
 An induction is a loop, a case split an ``if``, a definition a function; what a citation says to exist is computed, by
 exact linear algebra for an axiom and by running the cited proof for a theorem. The kernel has accepted each step; here
-its facts are computed, with junk wherever the statement promises nothing, so an unsound step, or a hypothesis that no model
-satisfies, shows up without any reasoning. This is a check of the kernel, never a reason for a verdict.
+its facts are computed, with junk wherever the statement promises nothing, so an unsound step, or a hypothesis that no
+model satisfies, shows up without any reasoning. This is a check of the kernel, never a reason for a verdict.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from symlora.domains.setup import WITNESSES, Definition, Setup, assigned, defini
 from symlora.domains.values import NotRepresentable, need_exact
 from symlora.kernel import naturals
 from symlora.kernel.citation import Substitution
-from symlora.kernel.context import Context
+from symlora.kernel.context import Context, Symbol
 from symlora.kernel.facts import Fact, Relation, Values, fact_in, instance, relation_in
-from symlora.kernel.naturals import ZERO, atom, number
+from symlora.kernel.naturals import ZERO, Nat, atom, number
 from symlora.kernel.printing import fact_text
 from symlora.kernel.replay import Library, state
 from symlora.kernel.rules import apply
@@ -66,7 +66,28 @@ class Loop:
     body: tuple[Operation, ...]
 
 
-Operation = Check | Define | Bring | Loop
+@dataclass(frozen=True)
+class Choose:
+    """Compute families one index after another: ``start`` at the first index, then `next` after `body`, for all values
+    of `index` from `first` on up to `last`."""
+
+    index: str
+    first: Nat
+    last: Nat
+    start: dict[str, Matrix]
+    next: dict[str, Matrix]
+    assumed: tuple[Fact, ...]
+    body: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    """Compute matrices by the first of the sides (guard, operations, values) whose guard holds."""
+
+    sides: tuple[tuple[Fact, tuple[Operation, ...], dict[str, Matrix]], ...]
+
+
+Operation = Check | Define | Bring | Loop | Choose | Either
 
 
 @dataclass(frozen=True)
@@ -205,8 +226,10 @@ def _paths(body: Sequence[Operation]) -> list[str]:
     for operation in body:
         if isinstance(operation, Check):
             found.append(operation.path)
-        elif isinstance(operation, Loop):
+        elif isinstance(operation, (Loop, Choose)):
             found += _paths(operation.body)
+        elif isinstance(operation, Either):
+            found += [path for _, side, _ in operation.sides for path in _paths(side)]
     return found
 
 
@@ -216,6 +239,10 @@ def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], resu
             model.scope.definitions.update(operation.definitions)
         elif isinstance(operation, Bring):
             model.scope.definitions.update(_brought(operation, model))
+        elif isinstance(operation, Choose):
+            _choose(operation, model, local, result)
+        elif isinstance(operation, Either):
+            _either(operation, model, local, result)
         elif isinstance(operation, Check):
             found = model.holds(operation.fact)
             result.facts += found.instances
@@ -231,6 +258,43 @@ def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], resu
                 inner = model.inner(here)
                 if all(inner.holds(fact).true for fact in operation.assumed):
                     _run(operation.body, inner, {**local, **here}, result)
+
+
+def _choose(operation: Choose, model: Model, local: Mapping[str, int], result: Execution) -> None:
+    """Choose the members one after the other; past the last one the families are junk."""
+    first, last = (model.scope.number(end, {}) for end in (operation.first, operation.last))
+    table: dict[tuple[str, tuple[int, ...]], Any] = {
+        (name, (first,)): _exact(model, value) for name, value in operation.start.items()
+    }
+
+    def function(name: str) -> Definition:
+        return Definition(function=lambda indices, rows, cols: table.get((name, indices)))
+
+    model.scope.definitions.update({name: function(name) for name in operation.start})
+    for value in range(first, last):
+        inner = model.inner({operation.index: value})
+        if not all(inner.holds(fact).true for fact in operation.assumed):
+            return
+        _run(operation.body, inner, {**local, operation.index: value}, result)
+        table.update({(name, (value + 1,)): _exact(inner, term) for name, term in operation.next.items()})
+
+
+def _either(operation: Either, model: Model, local: Mapping[str, int], result: Execution) -> None:
+    for guard, body, values in operation.sides:
+        if model.holds(guard):
+            inner = model.inner({})
+            _run(body, inner, local, result)
+            found = {name: _exact(inner, term) for name, term in values.items()}
+            model.scope.definitions.update((name, _constant(value)) for name, value in found.items())
+            return
+
+
+def _constant(value: Any) -> Definition:
+    return Definition(function=lambda indices, rows, cols: value)
+
+
+def _exact(model: Model, term: Matrix) -> Any:
+    return need_exact(model.value(model.scope.matrix(term, {})))
 
 
 def _brought(operation: Bring, outer: Model) -> dict[str, Definition]:
@@ -252,6 +316,10 @@ def _brought(operation: Bring, outer: Model) -> dict[str, Definition]:
             inner.scope.definitions.update(one.definitions)
         elif isinstance(one, Bring):
             inner.scope.definitions.update(_brought(one, inner))
+        elif isinstance(one, Choose):
+            _choose(one, inner, {}, Execution())
+        elif isinstance(one, Either):
+            _either(one, inner, {}, Execution())
 
     def function(name: str) -> Definition:
         def value(indices: tuple[int, ...], rows: int, cols: int) -> Any:
@@ -282,7 +350,10 @@ class _Reader:
 
     def __init__(self, library: Library, programs: Programs) -> None:
         self.library, self.programs = library, programs
-        self.nested = {"have": self._have, "cases": self._cases, "induction": self._induction}
+        self.nested = {
+            "have": self._have, "cases": self._cases, "either": self._cases, "induction": self._induction,
+            "choose": self._induction,
+        }  # fmt: skip
 
     def steps(self, context: Context, steps: Sequence[dict[str, Any]], path: str) -> list[Operation]:
         """Return the operations of these steps; their facts are added to `context`."""
@@ -329,11 +400,15 @@ class _Reader:
         a, b = (on := context.body(step["on"], "<=")).sides
         guards = (on, Relation("<=", (naturals.add(b, number(1)), a)))
         body: list[Operation] = []
+        sides = []
         for side, name, guard in zip(("left", "right"), step["assume"], guards, strict=True):
             inner = context.child()
             _added(inner, name, guard)
-            body.append(_loop((), (guard,), (), self.steps(inner, step[side]["steps"], f"{path}{side} ")))
-        return body
+            found = self.steps(inner, step[side]["steps"], f"{path}{side} ")
+            body.append(_loop((), (guard,), (), found))
+            values = {new: inner.matrix(text) for new, text in step[side].get("witness", {}).items()}
+            sides.append((Fact((), (), guard), tuple(found), values))
+        return body if step["rule"] == "cases" else [Either(tuple(sides))]
 
     def _induction(self, context: Context, step: dict[str, Any], path: str) -> list[Operation]:
         name, down = step["index"], step.get("down", 0) == 1
@@ -348,7 +423,14 @@ class _Reader:
         guards = (Relation("<=", (first, here)), Relation("<=", (here, last)))
         for label, guard in zip(step["range"][1:], guards, strict=True):
             _added(inner, label, guard)
+        first_ones = {one["name"]: context.matrix(one["start"]) for one in step.get("state", [])}
+        for one in step.get("state", []):
+            inner.declare(one["name"], Symbol("matrix", 1, *context.templates([name]).shape(one["shape"])))
         assumed = [inner.read(goal["fact"]) for goal in step["goals"]]
         for goal, fact in zip(step["goals"], assumed, strict=True):
             inner.add(goal["hypothesis"], fact)
-        return [start, _loop((name,), guards, assumed, self.steps(inner, step["step"]["steps"], f"{path}step "))]
+        body = self.steps(inner, step["step"]["steps"], f"{path}step ")
+        if step["rule"] == "induction":
+            return [start, _loop((name,), guards, assumed, body)]
+        chosen = {one["name"]: inner.matrix(one["next"]) for one in step["state"]}
+        return [start, Choose(name, low, high, first_ones, chosen, tuple(assumed), tuple(body))]

@@ -232,7 +232,9 @@ class Scope:
         if rule is None:
             return self.graph.add("leaf", (name, indices), rows, cols)
         if rule.function is not None:
-            return self.graph.add("constant", tuple(rule.function(indices, rows, cols).entries()), rows, cols)
+            value = rule.function(indices, rows, cols)
+            kind, args = ("leaf", (name, indices)) if value is None else ("constant", tuple(value.entries()))
+            return self.graph.add(kind, args, rows, cols)
         if rule.witness is not None:
             return self._witness(rule.witness, name, indices, rows, cols)
         if rule.explicit is not None and min(indices, default=0) >= 0:
@@ -328,8 +330,9 @@ class Scope:
         if body.kind == "psd" and body.sides[0].rows == body.sides[0].cols == ONE:
             # An inequality between scalars: what is subtracted stands left.
             terms = body.sides[0].terms
-            low, high = (Matrix(ONE, ONE, tuple((k, abs(c)) for k, c in terms if (c > 0) is up)) for up in (False, True))
-            return Instance(indices, "<=", (self.matrix(low, values), self.matrix(high, values)))
+            parts = (tuple((k, abs(c)) for k, c in terms if (c > 0) is up) for up in (False, True))
+            low, high = (self.matrix(Matrix(ONE, ONE, part), values) for part in parts)
+            return Instance(indices, "<=", (low, high))
         return Instance(indices, body.kind, tuple(self.matrix(side, values) for side in body.sides))
 
 

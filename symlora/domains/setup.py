@@ -30,7 +30,7 @@ class Definition(NamedTuple):
 
     `explicit` is ``X[i, …] = value`` for all naturals, `start` the pair (index, value), `step` the recursion fact
     ``X[l] = …`` or ``X[l - 1] = …`` with its range; `witness` is what an axiom promises, `function` maps indices, rows
-    and columns to an exact matrix.
+    and columns to an exact matrix, or to None where it has none.
     """
 
     explicit: Fact | None = None

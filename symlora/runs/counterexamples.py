@@ -50,15 +50,17 @@ def _places(steps: Items, above: Items, owner: str) -> Iterator[Place]:
             if step["new"]:
                 items.append({"exists": step})
             continue
-        elif step["rule"] == "induction":
-            label = str(step["goals"][0]["as"])
+        elif "goals" in step:
+            label = next((str(goal["as"]) for goal in step["goals"]), owner)
         elif "." not in step["as"]:
             label = step["as"]
         if step["rule"] == "hole":
             yield Place(step, label, list(items))
         for part, block in blocks(step):
             inner = [{"given": f"here-{len(items) + k}", "fact": text} for k, text in enumerate(_assumed(step, part))]
-            yield from _places(block["steps"], [*items, *_naturals(step, part), *inner], label)
+            yield from _places(block["steps"], [*items, *_naturals(step, part), *_inside(step, part), *inner], label)
+        new = _brought(step)
+        items += [*new, *({"given": f"here-{len(items) + k}", "fact": text} for k, text in enumerate(_promised(step)))]
 
 
 def head(fact: str) -> tuple[list[str], list[str]]:
@@ -95,11 +97,47 @@ def _naturals(step: dict[str, Any], part: str) -> Items:
     return [{"natural": name} for name in names]
 
 
+def _inside(step: dict[str, Any], part: str) -> Items:
+    """Return the families that the second sub-proof of a choice speaks of."""
+    return _brought(step) if step["rule"] == "choose" and part == "step" else []
+
+
+def _brought(step: dict[str, Any]) -> Items:
+    """Return the families that a step brings by cases or by a choice."""
+    if step["rule"] == "choose":
+        return [{"matrix": one["name"], "index": [step["index"]], "shape": one["shape"]} for one in step["state"]]
+    both = step["exists"] if step["rule"] == "either" else []
+    return [{"matrix": one["matrix"], "index": [], "shape": one["shape"]} for one in both]
+
+
+def _promised(step: dict[str, Any]) -> list[str]:
+    """Return what holds of the families that a step has brought."""
+    if step["rule"] == "either":
+        return [goal["fact"] for goal in step["goals"]]
+    if step["rule"] != "choose":
+        return []
+    index, low, high = step["index"], step["from"], step["to"]
+    texts = [f"{one['name']}[{low}] = {one['start']}" for one in step["state"]]
+    texts += [between(goal["fact"], index, low, high) for goal in step["goals"]]
+    return texts + [between(goal["fact"], index, low, f"{high} - 1") for goal in step["relations"]]
+
+
+def between(fact: str, index: str, low: str, high: str) -> str:
+    """Return the text of a fact for all values of one more variable in a range.
+
+    >>> between("for k if k <= l: A[l, k] = B", "l", "1", "L")
+    'for l, k if 1 <= l, l <= L, k <= l: A[l, k] = B'
+    """
+    names, conditions = head(fact)
+    ends = [f"{low} <= {index}", f"{index} <= {high}", *conditions]
+    return f"for {', '.join([index, *names])} if {', '.join(ends)}: {fact.rpartition(':')[2].strip()}"
+
+
 def _assumed(step: dict[str, Any], part: str) -> list[str]:
     """Return what the rule assumes in one of its sub-proofs."""
     if step["rule"] == "have":
         return head(step["fact"])[1]
-    if step["rule"] == "cases":
+    if step["rule"] in ("cases", "either"):
         left, _, right = step["on"].partition("<=")
         return [step["on"]] if part == "left" else [f"{right} + 1 <= {left}"]
     index, low, high = step["index"], step["from"], step["to"]

@@ -17,7 +17,7 @@ from symlora.proof.graph import Node, ProofGraph, blocks, cited, proof_graph
 from symlora.proof.verdicts import Verdict, expected, weakest
 from symlora.runs import wire
 from symlora.runs.bound import TooLong, bounded
-from symlora.runs.counterexamples import Place, confirmed, places
+from symlora.runs.counterexamples import Place, between, confirmed, places
 from symlora.runs.errors import RunError, one_line
 from symlora.runs.report import Evidence, StepReport, TheoremReport, Trouble
 from symlora.runs.scan import Script, line_of
@@ -171,12 +171,15 @@ class _Steps:
     def _claim(self, node: Node) -> str:
         """Return what a step says, in the certificate's words."""
         step = node.step
-        if step["rule"] == "induction":
-            (goal,) = [goal for goal in step["goals"] if goal["as"] == node.name]
-            ends = f"{step['from']} <= {step['index']}, {step['index']} <= {step['to']}"
-            return canonical(f"for {step['index']} if {ends}:") + " " + canonical(goal["fact"])
+        if step["rule"] in ("induction", "choose"):
+            goals = [*step["goals"], *step.get("relations", [])]
+            goal = next((goal["fact"] for goal in goals if goal["as"] == node.name), "the first one")
+            last = f"{step['to']} - 1" if any(r["as"] == node.name for r in step.get("relations", [])) else step["to"]
+            return between(goal, step["index"], step["from"], last)
         if "fact" in step:
             return canonical(step["fact"])
+        if step["rule"] == "either":
+            return canonical(next(goal["fact"] for goal in step["goals"] if goal["as"] == node.name))
         if not node.path and node.name in self.facts:
             return self.facts[node.name]
         if step["rule"] == "cite":
@@ -188,7 +191,8 @@ class _Steps:
 
 WORDS = {
     "eq": "algebra", "nat": "arithmetic of naturals", "have": "sub-proof", "hole": "no proof", "index": "equal indices",
-    "cite": "citation", "psd": "a sum of squares",
+    "cite": "citation", "psd": "a sum of squares", "choose": "one choice after another",
+    "either": "two cases",
 }  # fmt: skip
 """Reasons of steps that the script does not name, such as the goals of sub-proofs."""
 
