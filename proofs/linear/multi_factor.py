@@ -155,3 +155,109 @@ with theorem(
     t.show("factors", eq(Y, Zx * Cx), by.algebra("product"))
     t.show("less", le(rank(Zx - one), k), by.arithmetic)
     t.show("narrow", le(rank(Cx - one), 1), by.arithmetic)
+
+with theorem("matrix/rank-of-two-changes", title="rank(AB - 1) <= rank(A - 1) + rank(B - 1)") as t:
+    n = t.natural("n")
+    A, B = t.matrices("A B", (n, n))
+    one = eye(n)
+    t.have("change", eq(A * B - one, (A - one) * B + (B - one)), by.algebra())
+    t.cite("equal", "axiom/rank-congruence", M=A * B - one, N=(A - one) * B + (B - one))
+    t.cite("sum", "matrix/rank-sum", A=(A - one) * B, B=B - one)
+    t.cite("factor", "matrix/rank-middle", A=one, B=A - one, C=B)
+    t.show(le(rank(A * B - one), rank(A - one) + rank(B - one)), by.arithmetic)
+
+with theorem("matrix/split-change", title="A change of the identity of rank k + b splits into ranks k and b") as t:
+    D, k, b = t.naturals("D k b")
+    Y, one = t.matrix("Y", (D, D)), eye(D)
+    t.given("rank", le(rank(Y - one), k + b))
+
+    def peel(proof, l, A, B):
+        """Move one rank from the left factor to the right one."""
+        parts = proof.cite("parts", "matrix/peel", Y=A[l], k=k + b - l - 1)
+        proof.cite("changes", "matrix/rank-of-two-changes", A=parts["Right"], B=B[l])
+        values = {"A": parts["Left"], "B": parts["Right"] * B[l]}
+        return values, {"product": by.algebra("parts-factors"), "left": by.arithmetic, "right": by.arithmetic}
+
+    A, B = t.choose(
+        "A B",
+        (0, b),
+        shape=(D, D),
+        start={"A": Y, "B": one},
+        invariants={
+            "product": lambda l, A, B: eq(A[l] * B[l], Y),
+            "left": lambda l, A, B: le(rank(A[l] - one) + l, k + b),
+            "right": lambda l, A, B: le(rank(B[l] - one), l),
+        },
+        relations={},
+        base={"product": by.algebra(), "left": by.arithmetic, "right": by.rank()},
+        step=peel,
+    )
+    left, right = t.exists("Left", A[b]), t.exists("Right", B[b])
+    t.show("factors", eq(Y, left * right), by.algebra("product"))
+    t.show("less", le(rank(left - one), k), by.rank("left"))
+    t.show("narrow", le(rank(right - one), b), by.rank("right"))
+
+with theorem(
+    "linear/multi-factor",
+    title="Lemma MF: nonsingular layers reach every target within the sum of the ranks",
+    source="with nonsingular layers and no condition on partial sums; cf. Zeng & Lee 2024, Lemma 1 (own statement)",
+) as t:
+    D, L = t.naturals("D L")
+    r, s = t.natural_family("r"), t.natural_family("s")
+    W, M = t.family("W", (D, D), over=(1, L)), t.matrix("M", (D, D))
+    P, S = t.define("P", lambda l: prod(W, 1, l)), t.define("S", lambda l: prod(W, l + 1, L))
+    t.given("layers", lambda l: nonsingular(W[l]), (1, L))
+    t.given("sum-start", same(s[0], 0))
+    t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
+    t.given("rank", le(rank(M - P[L]), s[L]))
+
+    t.cite("suffixes", "linear/suffixes", W=W, D=D, L=L)
+    t.induction("frozen", lambda l: eq(S[l] * P[l], P[L]), (0, L), down=True, base=by.unfold, step=by.unfold)
+    t.have("whole", eq(S[0], P[L]), by.algebra("frozen"))
+    t.induction("growing", lambda l: le(s[l], s[L]), (0, L), down=True, base=by.arithmetic, step=by.rank("sum-step"))
+
+    def one_layer(proof, l, Z, X):
+        """Layer l + 1 takes its share r[l+1] of what Z[l], still to be made, differs from the frozen suffix S[l]."""
+        before, layer = inv(S[l + 1]), W[l + 1]
+        proof.have("suffix", nonsingular(S[l + 1]), by.algebra("suffixes"))
+        proof.have("layer", nonsingular(layer), by.algebra("layers"))
+        proof.have("unfold", eq(S[l], S[l + 1] * layer), by.unfold)
+        Y = before * Z[l] * inv(layer)
+        proof.have("distance", eq(Y - eye(D), before * (Z[l] - S[l]) * inv(layer)), by.algebra("suffix", "layer", "unfold"))
+        proof.cite("same", "axiom/rank-congruence", M=Y - eye(D), N=before * (Z[l] - S[l]) * inv(layer))
+        proof.cite("middle", "matrix/rank-middle", A=before, B=Z[l] - S[l], C=inv(layer))
+        proof.have("ladder", same(s[l + 1], s[l] + r[l + 1]), by.rank("sum-step"))
+        proof.have("room", le(s[l + 1], s[L]), by.rank("growing"))
+        parts = proof.cite("parts", "matrix/split-change", Y=Y, k=s[L] - s[l + 1], b=r[l + 1])
+        left, right = parts["Left"], parts["Right"]
+        proof.cite("rest", "matrix/rank-middle", A=S[l + 1], B=left - eye(D), C=eye(D))
+        proof.cite("adapter", "matrix/rank-middle", A=eye(D), B=right - eye(D), C=layer)
+        values = {"Z": S[l + 1] * left, "X": (right - eye(D)) * layer}
+        return values, {
+            "close": by.arithmetic,
+            "link": by.algebra("parts-factors", "suffix", "layer"),
+            "ranks": by.arithmetic,
+        }
+
+    Z, X = t.choose(
+        "Z X",
+        (0, L),
+        shape=(D, D),
+        start={"Z": M},
+        invariants={"close": lambda l, Z, X: le(rank(Z[l] - S[l]) + s[l], s[L])},
+        relations={
+            "link": lambda l, Z, X: eq(Z[l], Z[l + 1] * (W[l + 1] + X[l + 1])),
+            "ranks": lambda l, Z, X: le(rank(X[l + 1]), r[l + 1]),
+        },
+        base={"close": by.rank("whole", "rank", "sum-start")},
+        step=one_layer,
+    )
+    A = t.define("A", lambda l: prod(W + X, 1, l))
+    t.have("end", le(rank(Z[L] - S[L]), 0), by.rank("close"))
+    t.cite("done", "matrix/zero-rank", M=Z[L] - S[L])
+    t.induction("made", lambda l: eq(Z[l] * A[l], M), (0, L), base=by.algebra("Z.start"), step=by.algebra("link"))
+    adapters, product = t.exists_family("dW", X), t.exists_family("B", A)
+    t.show("ranks-hold", lambda l: le(rank(adapters[l]), r[l]), (1, L), by.rank("ranks"))
+    t.show("product-start", eq(product[0], eye(D)), by.unfold)
+    t.show("product-step", lambda l: eq(product[l], (W[l] + adapters[l]) * product[l - 1]), (1, L), by.unfold)
+    t.show("reached", eq(product[L], M), by.algebra("made", "done"))

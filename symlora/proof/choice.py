@@ -65,6 +65,8 @@ def choose(
     state = [{"name": name, "shape": [nat_text(size) for size in families[name][index].shape],
               "start": writer.expression(starts[name], scope), "as": f"{name}.start"} for name in labels]  # fmt: skip
 
+    template = scope.context.templates([index.name])
+
     def read(statement: Statement, at: Expr, members: Mapping[str, Family]) -> Claim:
         return as_claim(statement(at, *members.values()))
 
@@ -73,9 +75,8 @@ def choose(
 
     def in_step(context: Context) -> None:
         context.declare_natural(index.name)
-        for item, family in zip(state, families, strict=True):
-            inner = context.templates([index.name])
-            context.declare(family, Symbol("matrix", 1, *inner.shape(list(item["shape"]))))
+        for item in state:
+            context.declare(str(item["name"]), Symbol("matrix", 1, *template.shape(list(item["shape"]))))
         context.add(ranges[1], context.read(f"{nat_text(low)} <= {index.name}"))
         context.add(ranges[2], context.read(f"{index.name} <= {nat_text(high - 1)}"))
 

@@ -173,8 +173,9 @@ class Proof:
     ) -> tuple[Member, ...]:  # fmt: skip
         """Obtain matrices by a case distinction on ``a <= b``; return them.
 
-        `shapes` names them, `goals` are claims about them (functions of the matrices), which become facts. The functions
-        ``left(proof)`` and ``right(proof)`` return the values of the matrices on their side and a reason for each goal.
+        `shapes` names them, `goals` are claims about them (functions of the matrices), which become facts. The
+        functions ``left(proof)`` and ``right(proof)`` return the values of the matrices on their side and a reason for
+        each goal.
         """
         split = as_condition(on)
         if not isinstance(split, AtMost):

@@ -14,6 +14,7 @@ from symlora.kernel.replay import add_item
 from symlora.kernel.syntax import tokens
 from symlora.language import (
     Claim,
+    ForAll,
     Matrix,
     MatrixFamily,
     Member,
@@ -223,14 +224,22 @@ class Theorem(Proof):
         return made
 
     def _exist(self, name: str, index: list[str], made: Member, witness: str) -> None:
-        self._names.table.declare(name, f"what exists as {name}")
+        if check_name(name) in self._scope.context.symbols or name in self._exists:
+            raise ProofError(f"expected a new name for what exists, found {name!r}, which is in use")
         item = {"matrix": name, "index": index, "shape": [nat_text(size) for size in made.shape]}
         self._exists[name] = (item, f"{name}[{index[0]}]" if index else name, witness)
 
     def _witnessed(self, claim: Claim) -> Claim:
         """Return a claim with the witnesses in place of what is said to exist."""
-        members = {x: Member(self._family_witness[x.name], x.indices, *x.shape)
-                   for x in claim.atoms(Member) if x.name in self._family_witness}  # fmt: skip
+        if isinstance(claim, ForAll):
+            # Part by part: the members mention the bound index, which a replacement in the whole would rename.
+            conditions = [self._witnessed(condition) for condition in claim.conditions]
+            return ForAll(claim.indices, conditions, self._witnessed(claim.body))
+        members = {
+            x: Member(self._family_witness[x.name], x.indices, *x.shape)
+            for x in claim.atoms(Member)
+            if x.name in self._family_witness
+        }
         witnessed: Claim = claim.xreplace({**members, **self._witness})
         return witnessed
 

@@ -192,16 +192,15 @@ def _one_atom(n: Nat) -> Atom | None:
 
 
 def _unify_matrix(mine: Matrix, other: Matrix, known: dict[str, Nat]) -> dict[str, Nat] | None:
-    """Match two matrices of one word each, letter by letter; the caller checks the result by substituting."""
-    if len(mine.terms) != 1 or len(other.terms) != 1:
-        return known if Values(known).matrix(mine) == other else None
-    found: dict[str, Nat] | None = known
-    pairs = [[x for w in (*loops, word) for x in w] for ((loops, word), _) in (mine.terms[0], other.terms[0])]
-    if [x.head for x in pairs[0]] != [x.head for x in pairs[1]]:
-        return None
-    for x, y in zip(*pairs, strict=True):
-        found = _unify(x.args, y.args, found) if found is not None else None
-    return found
+    """Match two matrices through one letter of each, and keep what makes them equal."""
+    if Values(known).matrix(mine) == other:
+        return known
+    for x in letters_of([mine]):
+        for y in letters_of([other]):
+            found = _unify(x.args, y.args, known) if x.head == y.head else None
+            if found is not None and found != known and Values(found).matrix(mine) == other:
+                return found
+    return None
 
 
 def nat_patterns(body: Relation) -> list[Pattern]:

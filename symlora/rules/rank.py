@@ -120,7 +120,7 @@ class Calculus:
                 gap = words.scale(offer.value, Fraction(sign))
                 other = words.minus(m, gap)
                 unfolds = len(m.terms) == 1 and offer.of.endswith((".step", ".def", ".start"))
-                defined = unfolds and any(key == m.terms[0][0] for key, _ in gap.terms)
+                defined = unfolds and m.terms[0] in gap.terms
                 shared = any(term in gap.terms for term in m.terms) and len(other.terms) <= len(m.terms)
                 named = shared and offer.values is None and not offer.of.endswith(DEFINITIONS)
                 if len(other.terms) < len(m.terms) or named or (defined and m.terms[0] not in other.terms):
