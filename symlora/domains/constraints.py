@@ -30,7 +30,8 @@ class Constraint(NamedTuple):
 class System:
     """Hypotheses at fixed sizes.
 
-    `hypotheses` are the constraints on the free members, `solved` maps determined members to the nodes of their values.
+    `hypotheses` are the constraints on the free members, `solved` maps determined members to the nodes of their values,
+    `open` counts the assignments that had to be passed over because irrational values left a constraint undecided.
 
     >>> graph = Graph()
     >>> a, b = (graph.add("leaf", (name, ()), 2, 2) for name in "AB")
@@ -42,6 +43,7 @@ class System:
     def __init__(self, graph: Graph, hypotheses: Sequence[Instance]) -> None:
         self.graph = graph
         self.solved: dict[int, int] = {}
+        self.open = 0
         self._masks: dict[int, frozenset[int]] = {}
         self.roots = [node for h in hypotheses for node in h.nodes]
         kept = [h for h in hypotheses if not self._solve(h)]
@@ -169,6 +171,7 @@ class System:
             if position in self.solved:
                 values[position] = values[self.solved[position]]
                 if not is_exact(values[position]):
+                    self.open += 1
                     return False
                 continue
             node = self.graph.nodes[position]
@@ -177,8 +180,14 @@ class System:
             try:
                 values[position] = apply(node, values)
             except NotRepresentable:
+                self.open += 1
                 return False
-        return all(decide(kind, [values[n] for n in places]) is wanted for kind, places, wanted in checks)
+        for kind, places, wanted in checks:
+            true = decide(kind, [values[n] for n in places])
+            if true is not wanted:
+                self.open += true is None
+                return False
+        return True
 
     def complete(self, assignment: Assignment) -> Assignment:
         """Return `assignment` with all other members of the hypotheses: zero, or as a hypothesis determines them."""

@@ -177,14 +177,19 @@ class Model:
         self._leaf = leaf
         self._given = {} if matrices is None else dict(matrices)
         known = {} if families is None else families
+        self.naturals: dict[tuple[str, Indices], int] = {}
+        """The naturals that were asked for so far."""
 
         def natural(name: str, indices: Indices) -> int:
             if not indices and name in naturals:
-                return naturals[name]
-            if name not in known:
+                value = naturals[name]
+            elif name not in known:
                 raise Unassigned(name, indices)
-            family = known[name]
-            return family(indices) if callable(family) else family.get(indices, 0)
+            else:
+                family = known[name]
+                value = family(indices) if callable(family) else family.get(indices, 0)
+            self.naturals[name, indices] = value
+            return value
 
         self.scope = Scope(self.graph, natural, max(naturals.values(), default=0), setup.definitions,
                            rank=lambda node: int(need_exact(self.value(node)).rank()))  # fmt: skip
@@ -231,6 +236,11 @@ class Model:
         if (value.nrows(), value.ncols()) != (rows, cols):
             raise ValueError(f"{name}{list(indices)} is {rows} x {cols}, not {value.nrows()} x {value.ncols()}")
         return value
+
+    def leaves(self) -> dict[tuple[str, Indices], Any]:
+        """Return the members that were asked for so far, as far as no definition gives them."""
+        nodes = self.graph.nodes
+        return {nodes[n].args: value for n, value in sorted(self._values.items()) if nodes[n].kind == "leaf"}
 
     def undefined(self, node: int) -> bool:
         """Return whether the value of a node used ``inv`` of a singular matrix."""

@@ -14,10 +14,11 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 
 from symlora.domains.constraints import Assignment, Constraint, System
-from symlora.domains.ground import Graph, Indices, Instance, Scope
+from symlora.domains.ground import Graph, Indices, Instance, Scope, Unmeasured
 from symlora.domains.rational import Model
 from symlora.domains.setup import Setup
 from symlora.domains.spectrum import draw_decomposed, identity, inclusion
+from symlora.domains.values import NotRepresentable
 from symlora.kernel.facts import Fact, instance
 from symlora.kernel.naturals import number
 
@@ -154,10 +155,18 @@ def models(setup: Setup, count: int, seed: int = 0) -> Iterator[Model]:
         if plain in seen and (not setup.naturals or attempt < 3 * len(setup.naturals) + 3):
             continue
         numbers = Numbers(setup, plain, draw.randrange(5), draw.randrange(10**9))
-        matrices = satisfying(setup, numbers, draw)
-        if matrices is not None:
+        later: list[Fact] = []
+        matrices = satisfying(setup, numbers, draw, later)
+        if matrices is None:
+            continue
+        model = Model(setup, plain, numbers.families, matrices, seed=draw.randrange(10**9))
+        try:
+            fits = all(model.holds(given, GIVEN_BEYOND) for given in later)
+        except NotRepresentable:
+            fits = False
+        if fits:
             found += 1
-            yield Model(setup, plain, numbers.families, matrices, seed=draw.randrange(10**9))
+            yield model
 
 
 def about_naturals(fact: Fact) -> bool:
@@ -165,16 +174,25 @@ def about_naturals(fact: Fact) -> bool:
     return fact.body.kind in ("<=", "==")
 
 
-def satisfying(setup: Setup, numbers: Numbers, draw: Random) -> dict[tuple[str, Indices], Any] | None:
-    """Return values of the members on which the givens depend, or None where none were found."""
+def satisfying(setup: Setup, numbers: Numbers, draw: Random, later: list[Fact],
+               ) -> dict[tuple[str, Indices], Any] | None:  # fmt: skip
+    """Return values of the members on which the givens depend, or None where none were found.
+
+    Givens whose sizes depend on ranks are put into `later`, to be evaluated when the matrices are known.
+    """
     graph = Graph()
     scope = Scope(graph, numbers, max(numbers.plain.values(), default=0), setup.definitions)
     hypotheses: list[Instance] = []
     kept = [given for name, given in setup.givens.items() if name not in setup.made]
     for given in sorted(kept, key=lambda f: ("==", "<=").index(f.body.kind) if about_naturals(f) else 2):
-        if about_naturals(given):
-            numbers.settle(scope, given)
-        for found in scope.instances(given, [], GIVEN_BEYOND):
+        try:
+            if about_naturals(given):
+                numbers.settle(scope, given)
+            instances = list(scope.instances(given, [], GIVEN_BEYOND))
+        except Unmeasured:
+            later.append(given)
+            continue
+        for found in instances:
             if found.nodes:
                 hypotheses.append(found)
             elif not found.true:

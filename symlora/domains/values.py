@@ -217,4 +217,4 @@ def fractions(m: Any) -> Rows:
     if is_exact(m):
         return tuple(tuple(Fraction(int(x.p), int(x.q)) for x in row) for row in m.tolist())
     with precise():
-        return tuple(tuple(m[i, j].str(20) for j in range(m.ncols())) for i in range(m.nrows()))
+        return tuple(tuple(m[i, j].str(20).strip("[]") for j in range(m.ncols())) for i in range(m.nrows()))

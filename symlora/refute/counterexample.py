@@ -77,13 +77,17 @@ class Counterexample:
 class NoneFound:
     """No counterexample: `models` values were tried; `exhausted` says that the whole grid was covered.
 
-    `untested` says that not even one instance of the hypotheses was found, so that nothing was tested.
+    `untested` says that not even one instance of the hypotheses was found, so that nothing was tested; `open` counts
+    values that were passed over because something irrational left a relation undecided.
     """
 
     goal: str
     models: int
     exhausted: bool
     untested: bool
+    open: int = 0
+    sampled: bool = False
+    """Whether models were drawn at random instead."""
 
 
 def label(name: str, indices: Indices) -> str:

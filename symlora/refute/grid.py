@@ -208,7 +208,7 @@ def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str
     >>> found["naturals"], found["matrices"], found["minimal"]
     ({'n': 2}, {'A': [['1', '0'], ['0', '0']], 'B': [['0', '1'], ['0', '0']]}, True)
     >>> search(setup, [], "(A*B)' = B'*A'")
-    NoneFound(goal="(A*B)' = B'*A'", models=..., exhausted=True, untested=False)
+    NoneFound(goal="(A*B)' = B'*A'", models=..., exhausted=True, untested=False, open=0, sampled=False)
     """
     limits = Limits() if limits is None else limits
     setup = read_setup([*setup_items, *assumptions], known)
@@ -243,7 +243,7 @@ class _Search:
         self.deepen(limit)
         if self.best is None or self.best.best is None:
             exhausted = self.drained and all(a.finished for a in self.attempts)
-            return NoneFound(self.text, self.work, exhausted, not self.tested())
+            return NoneFound(self.text, self.work, exhausted, not self.tested(), self.open())
         minimal = self.minimise(self.work + limit)
         return self.counterexample(self.best, *self.best.best, minimal)
 
@@ -302,7 +302,11 @@ class _Search:
             if self.sizes and self.sizes[-1].total > self.best.sizes.total:
                 self.drained = True
         self.deepen(limit)
-        return self.drained and all(a.finished for a in self.attempts)
+        return self.drained and all(a.finished for a in self.attempts) and not self.open()
+
+    def open(self) -> int:
+        """Return how many values were passed over because of something irrational."""
+        return sum(sizes.problem.open for sizes in self.sizes)
 
     def tested(self) -> bool:
         """Return whether some instance of the hypotheses is found at sizes where the goal says something."""

@@ -32,6 +32,13 @@ def shown(name: str, value: Any) -> list[str]:
     return [f"{name} = {lines[0]}", *(margin + line for line in lines[1:])]
 
 
+def sides(data: dict[str, Any]) -> tuple[str, str]:
+    """Return what the two sides of a counterexample, as JSON data, are called."""
+    if isinstance(data["left"], list) and not isinstance(data["right"], list):
+        return "matrix", "determinant" if "nonsingular(" in data["claim"] else "because"
+    return "left ", "right"
+
+
 def render(result: Counterexample | NoneFound) -> str:
     """Return the text of what a search found.
 
@@ -59,12 +66,8 @@ def render(result: Counterexample | NoneFound) -> str:
         lines.append("so that")
         lines += [f"  {line}" for name, value in data["computed"].items() for line in shown(name, value)]
     lines.append("where" if data["claim"] == data["goal"] else f"where {data['claim']} has")
-    if isinstance(result.left, tuple) and not isinstance(result.right, tuple):
-        lines += [f"  {line}" for line in shown("matrix", data["left"])]
-        lines.append(f"  determinant = {data['right']}")
-    else:
-        lines += [f"  {line}" for line in shown("left ", data["left"])]
-        lines += [f"  {line}" for line in shown("right", data["right"])]
+    for name, side in zip(sides(data), ("left", "right"), strict=True):
+        lines += [f"  {line}" for line in shown(name, data[side])]
     if data["cut"]:
         lines.append(f"(hypotheses without an upper bound were checked up to a largest {', '.join(data['cut'])} only)")
     return "\n".join(lines)
@@ -75,4 +78,6 @@ def _none(result: NoneFound) -> str:
     lines = [f"no counterexample found {where} ({result.models} values tried)", f"  {result.goal}"]
     if result.untested:
         lines.append("nothing was tested: no instance of the hypotheses was found there")
+    if result.open:
+        lines.append(f"{result.open} of them were left open by irrational values")
     return "\n".join(lines)

@@ -154,16 +154,22 @@ def search(data: dict[str, Any], place: Place, known: dict[str, Theorem]) -> dic
     """
     from symlora.domains.ground import Unmeasured
     from symlora.kernel.errors import Rejected
-    from symlora.refute import grid
+    from symlora.refute import grid, sampled
     from symlora.refute.counterexample import Counterexample
 
     try:
         found = grid.search(data["setup"], place.items, place.fact, known=known)
-    except (Rejected, Unmeasured) as error:
+    except Rejected as error:
         return {"skipped": str(error)}
+    except Unmeasured:
+        # Sizes depend on ranks: no grid, but models whose matrices come first.
+        found = sampled.search(data["setup"], place.items, place.fact, known=known)
     if isinstance(found, Counterexample):
         return {"counterexample": found.to_json()}
-    return {"models": found.models, "exhausted": found.exhausted, "untested": found.untested}
+    return {
+        "models": found.models, "exhausted": found.exhausted, "untested": found.untested, "open": found.open,
+        "sampled": found.sampled,
+    }  # fmt: skip
 
 
 NUMBER = re.compile(r"-?[0-9]{1,400}(/[0-9]{1,400})?")

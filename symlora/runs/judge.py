@@ -211,7 +211,10 @@ def _searched(found: dict[str, Any], confirmed_here: bool) -> str:
     grid = "grid of sizes <= 2, entries 0 and ±1"
     if "skipped" in found:
         return f"not searched: {one_line(str(found['skipped']))}"
+    if found.get("sampled"):
+        return f"none found in {one_line(str(found.get('models')))} random models of the hypotheses"
     where = "" if found.get("exhausted") else f"; {found.get('models')} values tried, not all"
+    where += f"; {found.get('open')} left open by irrational values" if found.get("open") else ""
     if found.get("untested"):
         return f"no instance of the hypotheses found there ({grid}{where})"
     return f"none found there ({grid}{where})"

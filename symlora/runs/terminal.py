@@ -102,6 +102,7 @@ def _trouble(trouble: Trouble, style: Style) -> list[str]:
 def witness_lines(data: dict[str, Any]) -> list[str]:
     """Return a confirmed counterexample as text: sizes, matrices, both sides evaluated."""
     from symlora.refute.report import shown as value_lines
+    from symlora.refute.report import sides
 
     smallest = "the smallest on the grid" if data.get("minimal") else "smaller ones were not ruled out"
     lines = [f"counterexample ({smallest})"]
@@ -109,10 +110,8 @@ def witness_lines(data: dict[str, Any]) -> list[str]:
         lines += [f"  {name} = {value}" for name, value in data[group].items()]
     for group in ("scalars", "matrices", "computed"):
         lines += [f"  {line}" for name, value in data[group].items() for line in value_lines(name, value)]
-    single = isinstance(data["left"], list) and not isinstance(data["right"], list)
-    names = ("matrix", "determinant") if single else ("left ", "right")
     lines.append(f"  where {data['claim']} has")
-    for name, side in zip(names, ("left", "right"), strict=True):
+    for name, side in zip(sides(data), ("left", "right"), strict=True):
         lines += [f"    {line}" for line in value_lines(name, data[side])]
     return [plain(line) for line in lines]
 
