@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -13,7 +13,7 @@ from symlora.kernel.naturals import ONE, ZERO, Atom, Nat, add, atom, minus, nega
 from symlora.kernel.printing import fact_text, nat_text
 from symlora.kernel.replay import Library, Theorem
 from symlora.kernel.words import Replacement
-from symlora.proof.uses import INSTANCE, Reading, Step, Use, sub_proofs
+from symlora.proof.uses import INSTANCE, Node, Reading, Step, Use, sub_proofs
 from symlora.rules.ranges import Ranges
 from symlora.rules.scope import Scope
 
@@ -29,7 +29,7 @@ class Segment:
     low: Nat
     high: Nat | None
 
-    def text(self, factor: Nat) -> str:
+    def text(self) -> str:
         """Return the values as a condition on the name."""
         return f"{nat_text(self.low)} <= {self.name}" + ("" if self.high is None else f" <= {nat_text(self.high)}")
 
@@ -52,25 +52,23 @@ def values_used(reading: Reading, given: str, uses: Sequence[Use]) -> Values:
     """Return at which values of its one index a proof uses a given, from the range facts where it is used."""
     fact, library = reading.stated.givens[given], reading.library
     bounds = _bounds(fact.conditions, atom("#0"))
-    at = [use.values[0] for use in uses]
-    if bounds is None or any(use.how != INSTANCE for use in uses):
+    if bounds is None or len(fact.hints) != 1 or any(use.how != INSTANCE for use in uses):
         return Values("")
+    at = [use.values[0] for use in uses]
     hint, (lows, highs) = fact.hints[0], bounds
     low, high = (lows or [ZERO])[0], highs[0] if highs else None
     if len(lows) > 1 or len(highs) > 1:
-        return Values(", ".join(dict.fromkeys(map(nat_text, at))))
-    factor = _common(at)
-    if factor != ONE and any(_divided(bound, factor) is None for bound in [low, high] if bound not in (None, ONE)):
-        factor = ONE
+        return Values("")
+    factor = _common(at, reading)
     segments = _joined([_segment(reading, use, factor, hint) for use in uses], reading)
     points = [one.low for one in segments if one is not None and not one.name]
     if factor == ONE and len(points) == len(segments) == 1 and high is not None and high != low:
         where = f"{hint} = {nat_text(points[0])}"
-        return Values(f"at {where}", f"only at {where}", ONE, _given(reading, fact, ONE, points[0], points[0]))
+        return Values(f"at {where}", "used nowhere else", ONE, _given(reading, fact, ONE, points[0], points[0]))
     if None in segments or points:
         return Values("at " + " and ".join(dict.fromkeys(f"{hint} = {nat_text(v)}" for v in at)))
     spans = [one for one in segments if one is not None]
-    where = " and ".join(dict.fromkeys(one.text(factor) for one in spans))
+    where = " and ".join(dict.fromkeys(one.text() for one in spans))
     if factor != ONE:
         shown = nat_text(times(factor, atom(spans[0].name)))
         where = f"at {hint} = {shown} for {where}"
@@ -120,7 +118,7 @@ def narrowed_proof(data: dict[str, Any], uses: Iterable[Use], name: str, values:
         found = []
         for step in steps:
             inner = {key: {**block, "steps": rebuilt(block["steps"])} for key, block in sub_proofs(step).items()}
-            found += new_steps.get(id(step), [{**step, **inner}])
+            found += new_steps.get(id(step), [{**step, **inner}] if inner else [step])
         return found
 
     given = {"given": name, "fact": fact_text(values.narrowed)}
@@ -129,11 +127,28 @@ def narrowed_proof(data: dict[str, Any], uses: Iterable[Use], name: str, values:
 
 
 def without(data: dict[str, Any], reading: Reading, names: Sequence[str]) -> dict[str, Any]:
-    """Return a theorem's data without some of its givens, and without top-level steps that lead nowhere."""
-    live = {id(node.step) for node in reading.proof.nodes if node.live}
-    gone = [item for item in data["setup"] if item.get("given", item.get("as")) in names]
-    proof = [step for step in data["proof"] if id(step) in live or step["rule"] == "define"]
-    return {**data, "setup": [item for item in data["setup"] if item not in gone], "proof": proof}
+    """Return the data that was read, without some of its givens and without steps that lead nowhere."""
+    dead = set(_dead(reading.proof.nodes))
+
+    def rebuilt(steps: list[Step]) -> list[Step]:
+        found = []
+        for step in steps:
+            inner = {key: {**block, "steps": rebuilt(block["steps"])} for key, block in sub_proofs(step).items()}
+            found += [] if id(step) in dead else [{**step, **inner}]
+        return found
+
+    setup = [item for item in data["setup"] if item.get("given", item.get("as")) not in names]
+    return {**data, "setup": setup, "proof": rebuilt(data["proof"])}
+
+
+def _dead(nodes: Iterable[Node]) -> Iterator[int]:
+    """Yield the identities of steps that lead nowhere; definitions are kept, for their symbols may be needed."""
+    for node in nodes:
+        if node.live:
+            for block in node.blocks:
+                yield from _dead(block.nodes)
+        elif node.step["rule"] != "define":
+            yield id(node.step)
 
 
 def replays(data: dict[str, Any], library: Library) -> Theorem | None:
@@ -217,16 +232,16 @@ def _joined(segments: list[Segment | None], reading: Reading) -> list[Segment | 
     return kept
 
 
-def _common(values: Sequence[Nat]) -> Nat:
-    """Return the largest monomial that divides every value; constants alone are never divided."""
+def _common(values: Sequence[Nat], reading: Reading) -> Nat:
+    """Return the largest monomial of the statement's own naturals that divides every value; 1 if all are constants."""
     terms = [(m, c) for value in values for m, c in value]
-    if not any(m for m, _ in terms):
+    if not any(not one[1] and reading.is_local(one[0]) for m, _ in terms for one in m):
         return ONE
+    whole = number(gcd(*(c for _, c in terms)))
     shared = [one for one in dict.fromkeys(terms[0][0]) if all(one in m for m, _ in terms)]
-    whole = times(number(gcd(*(c for _, c in terms))), ONE)
     for name, arguments in shared:
-        if not all(value == atom(name, arguments) for value in values):
-            whole = times(whole, atom(name, arguments))
+        if not arguments and not reading.is_local(name):
+            whole = times(whole, atom(name))
     return whole
 
 
@@ -263,4 +278,3 @@ def _given(reading: Reading, fact: Fact, factor: Nat, low: Nat, high: Nat | None
     body = fact_in(Fact((), (), fact.body), _At(factor))
     limits = [Relation("<=", (low, atom("#0")))] + ([] if high is None else [Relation("<=", (atom("#0"), high))])
     return Fact((hint,), tuple(limits), body.body)
-

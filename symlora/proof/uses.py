@@ -163,10 +163,10 @@ class Reading:
                     # A hypothesis rests on what the base and the step rest on, so the step is read twice.
                     whole |= _union(self._rest(one, dict(rests), final=False) for one in node.blocks)
                 for one in node.blocks:
-                    whole |= self._rest(one, rests | dict.fromkeys(hypotheses, dict(whole)), final)
+                    whole |= self._rest(one, rests | dict.fromkeys(hypotheses, whole), final)
                 found = dict.fromkeys(node.names, whole)
             if step["rule"] == "define":
-                found = dict.fromkeys(node.names, {})
+                found = {name: {} for name in node.names}
             rests.update(found)
             if final and node.live:
                 for name in node.names:
@@ -259,7 +259,7 @@ def direct(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def sub_proofs(step: Step) -> dict[str, dict[str, Any]]:
-    """Return the sub-proofs of a step by the key under which they stand, in the order in which the kernel reads them."""
+    """Return the sub-proofs of a step by their keys, in the order in which the kernel reads them."""
     return {key: step[key] for key in BLOCKS if isinstance(step.get(key), dict) and "steps" in step[key]}
 
 
