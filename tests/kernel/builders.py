@@ -61,9 +61,7 @@ def theorem(
     }
 
 
-def proof(
-    items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", **more: Any
-) -> Json:
+def proof(items: list[str | Json], goals: str | Json, *steps: Json, done: str | list[str] = "g", **more: Any) -> Json:
     """A bundle of one theorem."""
     return bundle(theorem(items, goals, *steps, done=done, **more))
 
@@ -96,9 +94,7 @@ def at(of: str, values: str | list[str], *proofs: Any, name: str = "g") -> Json:
     return {"rule": "instance", "of": of, "at": values, "proofs": list(proofs), "as": name}
 
 
-def axiom(
-    name: str, values: str, *facts: str, new: str = "", natural: Json = OK, **goals: str
-) -> Json:
+def axiom(name: str, values: str, *facts: str, new: str = "", natural: Json = OK, **goals: str) -> Json:
     """Cite an axiom: ``values`` and ``new`` are written ``n := m; M := A + B``, facts are h1, h2, … in order."""
     naturals = [item["natural"] for item in AXIOM[name]["setup"] if "natural" in item]
     given = dict(part.split(" := ") for part in filter(None, values.split("; ")))
@@ -150,6 +146,37 @@ def have(fact: str, inner: Json, assume: tuple[str, ...] = (), name: str = "g") 
 
 def cases(on: str, fact: str, left: Json, right: Json, assume: tuple[str, ...] = ("p", "q"), name: str = "g") -> Json:
     return {"rule": "cases", "on": on, "fact": fact, "assume": list(assume), "left": left, "right": right, "as": name}
+
+
+def choose(
+    state: dict[str, tuple[str, str, str]], goals: dict[str, str], relations: dict[str, str], base: Json, step: Json,
+    **more: Any,
+) -> Json:  # fmt: skip
+    """Families chosen for l from 0 to L: (shape, start, next) by name; the fact X.start is the value at 0.
+
+    Goals and relations are facts by name; the hypothesis of a goal g is IHg.
+    """
+    families = [
+        {"name": name, "shape": shape.split(" x "), "start": start, "next": after, "as": f"{name}.start"}
+        for name, (shape, start, after) in state.items()
+    ]
+    whole = {"rule": "choose", "index": "l", "from": "0", "to": "L", "origin": {}, "range": ["r0", "lo", "hi"]}
+    facts = [{"fact": fact, "hypothesis": f"IH{name}", "as": name} for name, fact in goals.items()]
+    links = [{"fact": fact, "as": name} for name, fact in relations.items()]
+    return {**whole, "state": families, "goals": facts, "relations": links, "base": base, "step": step, **more}
+
+
+def either(on: str, new: dict[str, str], goals: dict[str, str], left: Json, right: Json) -> Json:
+    """New matrices by shape, with goals by name; each side is a block with a witness; the guards are p and q."""
+    matrices = [{"matrix": name, "shape": shape.split(" x ")} for name, shape in new.items()]
+    facts = [{"fact": fact, "as": name} for name, fact in goals.items()]
+    return {"rule": "either", "on": on, "assume": ["p", "q"], "exists": matrices, "goals": facts, "left": left,
+            "right": right}  # fmt: skip
+
+
+def side(*steps: Json, done: str | list[str] = "x", **witness: str) -> Json:
+    """One side of `either`."""
+    return {"steps": list(steps), "done": [done] if isinstance(done, str) else done, "witness": witness}
 
 
 def absurd(of: str, fact: str, name: str = "g") -> Json:

@@ -64,7 +64,8 @@ def texts(draw: st.DrawFn, rows: str, cols: str, depth: int = 3, functions: bool
         scalars = [f"tr({inner})", "nat(m*n + 2)"]
         scalars += [f"norm2({inner})", f"nat(rank({inner}))", f"sigma({inner}, n + 1)"] if functions else []
         if rows == cols:
-            return draw(st.sampled_from(scalars if rows == "1" else [f"inv({inner})"] if rows == "n" else [f"eye({rows})"]))
+            others = [f"inv({inner})"] if rows == "n" else [f"eye({rows})"]
+            return draw(st.sampled_from(scalars if rows == "1" else others))
     if kind == "sum":
         sign = draw(st.sampled_from("+-"))
         return f"({draw(texts(rows, cols, depth - 1))} {sign} {draw(texts(rows, cols, depth - 1))})"

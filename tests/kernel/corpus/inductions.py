@@ -164,6 +164,12 @@ CASES = [
         "induction-range", "three names, found 4", "harmless",
     ),
     Case(
+        "direction-seven",
+        "Any direction but 1 would count as upwards.",
+        attempt({**GOOD, "down": 7}),
+        "induction-down", "0 or 1, found 7", "harmless",
+    ),
+    Case(
         "contradiction-from-the-empty-range",
         "0 <= L in the base is no contradiction.",
         attempt(induction("X[l] = eye(D)", block(absurd("r0", "X[0] = eye(D)", name="x")), STEP, name="all")),

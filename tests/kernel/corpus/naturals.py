@@ -82,6 +82,12 @@ CASES = [
         "nat-rest", "found d[l - 1]", "false",
     ),
     Case(
+        "width-without-a-proof",
+        "Every index is shown to be natural.",
+        proof(["natural l", "naturals d[i]"], "0 <= d[l - 1]", natural("d", ["l - 1"], [])),
+        "natural-proofs", "a proof for every index", "false",
+    ),
+    Case(
         "width-with-two-indices",
         "A family of naturals has its own number of indices.",
         proof(["naturals d[i]"], "0 <= 1", natural("d", ["0", "0"], [{}, {}], name="x"), nat("0 <= 1")),

@@ -108,7 +108,7 @@ CASES = [
         "member-without-proof-of-index",
         "One proof for every index.",
         proof(["natural n a b", "X[i]: n x n"], "X[a] = X[b]", index("X[a] = X[b]")),
-        "index-proofs", "a proof for every index",
+        "index-proofs", "a proof for every index", "false",
     ),
     Case(
         "sum-as-member",
