@@ -59,6 +59,7 @@ AXIOMS = [
     _axiom("square-root", "a scalar >= 0 has a root >= 0", "", "c: 1 x 1", "0 <= c",
            "sqrt(c)*sqrt(c) = c; 0 <= sqrt(c)"),
     _axiom("trace", "the trace of a positive semidefinite matrix is >= 0", "n", "P: n x n", "psd(P)", "0 <= tr(P)"),
+    _axiom("psd-factor", "a positive semidefinite matrix is a hermitian square", "n", "P: n x n", "psd(P)", "P = F'*F", "F: n x n"),
     _axiom("trace-congruence", "equal matrices have equal traces", "n", "M: n x n; N: n x n", "M = N", "tr(M) = tr(N)"),
     _axiom("natural-scalar", "a natural is a scalar >= 0", "n", "", "", "0 <= nat(n)"),
     _axiom("norm", "the spectral norm bounds lengths", "m n", "M: m x n", "",
