@@ -123,7 +123,8 @@ def _timeless(line: str) -> str:
 
 def table(what: str) -> list[str]:
     """Return the lines of the generated table of that name."""
-    return {"rooms": rooms, "kernel": kernel, "axioms": axioms, "rules": rules, "library": library}[what]()
+    made = {"rooms": rooms, "steps": steps, "kernel": kernel, "rules": rules, "axioms": axioms, "library": library}
+    return made[what]()
 
 
 def imports() -> dict[str, dict[str, list[str]]]:
@@ -143,13 +144,13 @@ def imports() -> dict[str, dict[str, list[str]]]:
 
 def rooms() -> list[str]:
     """Return the table of rooms: files, lines, and what each imports."""
-    lines = ["| room | files | lines | imports |", "|---|---|---|---|"]
+    lines = ["| room | files | lines | imports of the package |", "|---|---|---|---|"]
     for room, uses in imports().items():
         place = ROOT / "symlora" / room
         paths = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
         total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
         used = ", ".join(f"`{one}`" for one in ROOMS if one in uses)
-        lines.append(f"| `{room}` | {len(paths)} | {total} | {used or 'the standard library only'} |")
+        lines.append(f"| `{room}` | {len(paths)} | {total} | {used or 'none'} |")
     return lines
 
 
@@ -177,6 +178,40 @@ def kernel() -> list[str]:
         lines.append(f"| `{path.name}` | {said.replace('|', '/')} | {total} | {code} |")
         all_lines, all_code = all_lines + total, all_code + code
     return [*lines, f"| together | | {all_lines} | {all_code} |"]
+
+
+def steps() -> list[str]:
+    """Return the table of the rules with the fields that a step of each has, as the kernel demands them."""
+    from symlora.kernel.rules import FORMS
+
+    lines = ["| rule | fields |", "|---|---|"]
+    for rule, form in FORMS.items():
+        lines.append(f"| `{rule}` | {_form(form)[1:-1]} |")
+    return lines
+
+
+def _form(form: object) -> str:
+    """Return in words what values have a form of the kernel."""
+    from symlora.kernel.rules import BLOCK, NAT_PROOF, REL_PROOF
+
+    words = [
+        (str, "text"),
+        (int, "integer"),
+        (dict, "object"),
+        (NAT_PROOF, "*bound*"),
+        (REL_PROOF, "*bounds*"),
+        (BLOCK, "*block*"),
+    ]
+    for known, word in words:
+        if form == known:
+            return word
+    if isinstance(form, list):
+        return f"list of {_form(form[0])}"
+    if isinstance(form, dict) and list(form) == ["*"]:
+        return f"object of {_form(form['*'])}"
+    if isinstance(form, dict):
+        return f"({'; '.join(f'`{name}` {_form(one)}' for name, one in form.items())})"
+    raise TypeError(f"expected a form of the kernel, found {form!r}")
 
 
 def axioms() -> list[str]:
