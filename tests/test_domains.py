@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
+from flint import fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symlora.domains.ground import Unassigned
-from symlora.domains.rational import Model, exact, fractions
+from symlora.domains.rational import Model, exact
 from symlora.domains.setup import read_setup
+from symlora.domains.spectrum import (
+    columns,
+    complement,
+    draw_decomposed,
+    eigenvalues,
+    identity,
+    null_space,
+    rank_factors,
+    right_singular,
+    unit_vector,
+)
+from symlora.domains.values import NotRepresentable, fractions
 
 PRODUCTS: list[dict[str, Any]] = [
     {"natural": "D"},
@@ -79,7 +93,10 @@ def test_several_families_in_one_recursion():
 
 
 def test_inclusions():
-    setup = read_setup([{"natural": "p"}, {"natural": "s"}, {"split": ["J", "K"], "sizes": ["p", "s"], "as": "jk"}])
+    such = {"such": "axiom/split", "as": "jk", "naturals": {"n": "p + s", "p": "p", "s": "s"}, "natural": {},
+            "matrices": {"J": "J", "K": "K"}}  # fmt: skip
+    both = [{"matrix": name, "index": [], "shape": ["p + s", size]} for name, size in (("J", "p"), ("K", "s"))]
+    setup = read_setup([{"natural": "p"}, {"natural": "s"}, *both, such])
     for p in range(3):
         for s in range(3):
             model = Model(setup, {"p": p, "s": s})
@@ -164,6 +181,98 @@ def test_models_are_deterministic():
     term = setup.context.matrix("A*A'")
     assert Model(setup, {"n": 3}, seed=7).evaluate(term) == Model(setup, {"n": 3}, seed=7).evaluate(term)
     assert Model(setup, {"n": 3}, seed=7).evaluate(term) != Model(setup, {"n": 3}, seed=8).evaluate(term)
+
+
+FUNCTIONS: list[tuple[str, str, Any]] = [
+    ("rank(A)", "[[1, 2], [2, 4]]", 1), ("rank(A)", "[[0, 0], [0, 0]]", 0), ("rank(A*A)", "[[0, 1], [0, 0]]", 0),
+    ("norm2(A)", "[[3, 0], [0, -4]]", 4), ("sigma(A, 2)", "[[3, 0], [0, -4]]", 3), ("sigma(A, 3)", "[[3, 0], [0, 4]]", 0),
+    ("norm2(A)", "[[1, 2], [2, 4]]", 5), ("tr(A)", "[[1, 5], [0, 2]]", 3), ("nat(n)*tr(A)", "[[1, 0], [0, 2]]", 6),
+    ("nat(rank(A))", "[[1, 2], [2, 4]]", 1), ("sqrt(tr(A))", "[[4, 0], [0, 1/4]]", None),
+    ("sqrt(norm2(A))", "[[9/4, 0], [0, 1]]", Fraction(3, 2)), ("norm2(zero(0, n))", "[[1, 0], [0, 1]]", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("term", "rows", "value"), FUNCTIONS)
+def test_functions_are_exact_where_they_are_rational(term, rows, value):
+    setup = read_setup(square("A"))
+    given_rows = [[entry.strip() for entry in row.split(",")] for row in rows.strip("[]").split("], [")]
+    model = Model(setup, {"n": 2}, matrices={("A", ()): given_rows})
+    if term.startswith("rank"):
+        assert model.scope.number(setup.context.nat(term), {}) == value
+        return
+    found = model.evaluate(setup.context.matrix(term))[0][0]
+    assert found == value if value is not None else str(found).startswith("2.06155281280883027")
+
+
+def test_irrational_values_are_enclosed_and_what_they_leave_open_is_said():
+    setup = read_setup(square("A"))
+    model = Model(setup, {"n": 2}, matrices={("A", ()): [[1, 1], [0, 1]]})
+
+    def found(text: str) -> tuple[bool, int]:
+        result = model.holds(fact(setup, text))
+        return result.true, result.open
+
+    assert found("norm2(A) <= 2") == (True, 0)
+    assert found("norm2(A) <= 3/2") == (False, 0)
+    assert found("norm2(A) = 8/5") == (False, 0)
+    assert found("norm2(A) = norm2(A')") == (True, 1)
+    assert found("norm2(A)*norm2(A) = norm2(A) + 1") == (True, 1)
+    assert found("psd(2*eye(n) - norm2(A)*eye(n))") == (True, 1)
+    assert found("psd(eye(n) - norm2(A)*eye(n))") == (False, 0)
+    assert found("nonsingular(norm2(A)*eye(n))") == (True, 0)
+    assert found("norm2(A)*inv(norm2(A)*eye(n)) = eye(n)") == (True, 1)
+    with pytest.raises(NotRepresentable):
+        model.holds(fact(setup, "rank(norm2(A)*A) == 2"))
+
+
+def test_functions_outside_their_domain_are_junk_that_is_reported():
+    setup = read_setup([*square("A"), {"matrix": "c", "index": [], "shape": ["1", "1"]}])
+    model = Model(setup, {"n": 2}, matrices={("c", ()): [[-1]]})
+    for text in ("sqrt(c) = sqrt(c + 0)", "sigma(A, 0) = sigma(A, 0)", "sigma(A, n - 3) <= sigma(A, n - 3)"):
+        assert model.holds(fact(setup, text))
+    result = model.holds(fact(setup, "sqrt(c)*sqrt(c) = c"))
+    assert result.undefined
+    assert not result.true
+
+
+@pytest.mark.parametrize(("rows", "yes", "why"), [
+    ([[1, 2], [2, 4]], True, ""), ([[0, 0], [0, 0]], True, ""), ([[2, 1], [1, 1]], True, ""),
+    ([[1, 2], [2, 1]], False, "x'*M*x = -3 for x = (-2, 1)"), ([[0, 1], [1, 0]], False, "x'*M*x = -1 for x = (-1/2, 1)"),
+    ([[1, 0], [0, -1]], False, "x'*M*x = -1 for x = (0, 1)"), ([[1, 1], [0, 1]], False, "it is not symmetric"),
+])  # fmt: skip
+def test_semidefiniteness_is_decided_with_a_reason(rows, yes, why):
+    setup = read_setup(square("A"))
+    result = Model(setup, {"n": 2}, matrices={("A", ()): rows}).holds(fact(setup, "psd(A)"))
+    assert result.true is yes
+    assert yes or result.right == why
+
+
+@given(st.integers(0, 4), st.integers(0, 4), st.integers(0, 10_000))
+def test_decompositions_are_what_they_claim(rows, cols, seed):
+    draw = Random(seed)
+    m = draw_decomposed(draw, rows, cols)
+    v = right_singular(m, draw if seed % 2 else None)
+    assert v.transpose() * v == identity(cols)
+    gram = v.transpose() * m.transpose() * m * v
+    squares = eigenvalues(m.transpose() * m)
+    assert all(gram[i, j] == (squares[i] if i == j else 0) for i in range(cols) for j in range(cols))
+    assert squares == sorted(squares, reverse=True)
+    factors = rank_factors(m)
+    assert factors["U"] * factors["V"] == m
+    assert factors["X"] * m * factors["Y"] == identity(m.rank())
+    some = columns(v, 0, cols // 2)
+    rest = complement(some)
+    assert some * some.transpose() + rest * rest.transpose() == identity(cols)
+    assert m * null_space(m) == fmpq_mat(rows, cols - m.rank())
+
+
+def test_a_vector_of_irrational_length_is_refused():
+    with pytest.raises(NotRepresentable):
+        unit_vector(fmpq_mat(2, 1, [1, 1]))
+    with pytest.raises(NotRepresentable):
+        complement(fmpq_mat(2, 1, [1, 1]))
+    with pytest.raises(NotRepresentable):
+        right_singular(fmpq_mat(2, 2, [1, 1, 0, 1]))
 
 
 @settings(max_examples=60, deadline=None)

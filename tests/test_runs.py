@@ -118,7 +118,7 @@ def test_no_script_makes_a_false_statement_proved(folder):
         "test/other": Verdict.UNKNOWN,
     }
     forged, _, _, other = run.theorems
-    assert "expected nothing left over, found A - B [eq-rest]" in forged.rejected
+    assert "expected nothing left over, found A - B [rest]" in forged.rejected
     assert forged.statement == ""
     assert "expected a certificate of 'test/other', found 'test/true'" in other.rejected
     assert len(run.errors) == 1

@@ -41,7 +41,7 @@ class Node(NamedTuple):
     ``leaf`` (name, indices), ``constant`` (entries), ``eye``, ``inclusion`` (offset), ``flip``, ``product``,
     ``multiple`` (1 x 1 node, node), ``sum`` ((coefficient, node), …); the functions ``inv``, ``norm2``, ``sqrt``,
     ``tr``, ``sigma`` (node, k) and ``rank``, a 1 x 1 matrix; and what axioms promise: ``factor`` (node, one of U, V, X,
-    Y), ``null`` (a unit vector sent to 0), ``complement``, ``projector`` (node, a) and ``vectors`` (node, a), the
+    Y), ``null`` (a unit vector sent to 0), ``complement``, ``gram`` (F with F'F = node), ``projector`` (node, a) and ``vectors`` (node, a), the
     projector on the first a right singular vectors and the singular vectors from number a + 1 on.
     """
 
@@ -260,7 +260,8 @@ class Scope:
             return add("factor", (of, w.role), rows, cols)
         if w.axiom == "axiom/svd":
             return add("projector" if w.role == "T" else "vectors", (of, indices[0]), rows, cols)
-        return add("null" if w.axiom == "axiom/kernel" else "complement", (of,), rows, cols)
+        kind = {"axiom/kernel": "null", "axiom/complete": "complement", "axiom/psd-factor": "gram"}[w.axiom]
+        return add(kind, (of,), rows, cols)
 
     def true(self, relation: Relation, values: Values) -> bool:
         """Return whether a relation between naturals holds."""

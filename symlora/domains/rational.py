@@ -28,6 +28,7 @@ from symlora.domains.spectrum import (
     rank_factors,
     right_singular,
     singular_value,
+    square_factor,
     unit_vector,
 )
 from symlora.domains.values import Rows, fractions, is_exact, need_exact, negative_direction
@@ -123,6 +124,8 @@ def _exactly(node: Node, m: Any, draw: Random | None) -> Any:
         return unit_vector(null_space(m))
     if kind == "complement":
         return complement(m)
+    if kind == "gram":
+        return square_factor(m)
     found = right_singular(m, draw)
     if kind == "vectors":
         return columns(found, args[1], node.cols)
@@ -293,8 +296,7 @@ class Model:
         m = self.value(instance.nodes[0])
         if instance.kind == "psd":
             return fractions(m), _why_not(m)
-        det = need_exact(m).det()
-        return fractions(m), Fraction(int(det.p), int(det.q))
+        return fractions(m), fractions(exactly.determinant(m))[0][0]
 
 
 def _why_not(m: Any) -> str:

@@ -54,7 +54,7 @@ def draw_matrix(draw: Random, rows: int, cols: int, easy: bool, decomposed: bool
         return draw_decomposed(draw, rows, cols)
     kinds = ["dense", "dense", "sparse", "low", "small", "decomposed"]
     if rows == cols:
-        kinds += ["triangular", "triangular", "symmetric"]
+        kinds += ["triangular", "triangular", "symmetric", "gram"]
     if easy:
         kinds += ["zero", "eye", "projection", "orthogonal", "sparse", "zero", "eye"]
     kind = draw.choice(kinds)
@@ -74,6 +74,9 @@ def draw_matrix(draw: Random, rows: int, cols: int, easy: bool, decomposed: bool
     if kind == "low":
         column = fmpq_mat(rows, 1, [draw.randint(-2, 2) for _ in range(rows)])
         return column * fmpq_mat(1, cols, [draw.randint(-2, 2) for _ in range(cols)])
+    if kind == "gram":
+        half = fmpq_mat(rows, cols, [draw.randint(-2, 2) for _ in range(rows * cols)])
+        return half.transpose() * half
     if kind == "symmetric":
         half = fmpq_mat(rows, cols, [draw.randint(-2, 2) for _ in range(rows * cols)])
         return half + half.transpose()

@@ -13,7 +13,10 @@ from symlora.kernel.naturals import Nat, atom
 from symlora.kernel.replay import Theorem, add_item, axioms
 from symlora.kernel.words import Matrix, letter, letters
 
-WITNESSES = {"axiom/split": "", "axiom/complete": "J", "axiom/kernel": "M", "axiom/rank": "M", "axiom/svd": "E"}
+WITNESSES = {
+    "axiom/split": "", "axiom/complete": "J", "axiom/kernel": "M", "axiom/rank": "M", "axiom/svd": "E",
+    "axiom/psd-factor": "P",
+}  # fmt: skip
 """The axioms that say that something exists, each with the matrix of which that is computed."""
 
 

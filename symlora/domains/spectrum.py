@@ -182,6 +182,36 @@ def complement(j: Any) -> Any:
     return columns(turned, count, size - count)
 
 
+def square_factor(p: Any) -> Any:
+    """Return a square F with F'F = p for a positive semidefinite p; raises `NotRepresentable` if none is found.
+
+    The rows are x'p for vectors x with x'py = 1 or 0; if some rational F exists, then any first one will do (Witt).
+
+    >>> f = square_factor(fmpq_mat(2, 2, [2, 3, 3, 5]))
+    >>> f.transpose() * f
+    [2, 3]
+    [3, 5]
+    """
+    size = p.nrows()
+    space = rank_factors(p)["Y"]
+    found = fmpq_mat(size, 0)
+    while space.ncols():
+        form = space.transpose() * p * space
+        vector, length = None, None
+        for combination in _combinations(space.ncols()):
+            vector = fmpq_mat(space.ncols(), 1, combination)
+            square = (vector.transpose() * form * vector)[0, 0]
+            length = exact_root(square) if square > 0 else None
+            if length:
+                break
+        if not length:
+            raise NotRepresentable("no rational factor of a semidefinite matrix was found")
+        x = space * vector * (1 / length)
+        found = beside(found, x)
+        space = space * null_space(x.transpose() * p * space)
+    return inclusion(size, found.ncols(), 0) * found.transpose() * p
+
+
 def right_singular(m: Any, draw: Random | None = None) -> Any:
     """Return an orthogonal V whose columns are right singular vectors of m, in the order of its singular values.
 

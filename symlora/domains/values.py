@@ -91,6 +91,12 @@ def trace(m: Any) -> Any:
         return arb_mat(1, 1, [sum((m[i, i] for i in range(size)), arb(0))])
 
 
+def determinant(m: Any) -> Any:
+    """Return the determinant as a 1 x 1 value."""
+    with precise():
+        return (fmpq_mat if is_exact(m) else arb_mat)(1, 1, [m.det()])
+
+
 def exact_root(x: Any) -> Any | None:
     """Return the root of a rational number >= 0 if it is rational.
 
