@@ -7,13 +7,12 @@ with theorem(
     title="The rank of the change of a product is at most the sum of the ranks",
     source="the counting half of Lemma 1 (reconstructed from Zeng & Lee 2024, section 2)",
 ) as t:
-    # L layers of any widths; the change of layer l has rank at most r[l], and s[l] = r[1] + ... + r[l].
+    # L layers of any widths; the change of layer l has rank at most r[l], and s[l] - s[0] = r[1] + ... + r[l].
     L = t.natural("L")
     d, r, s = t.natural_family("d"), t.natural_family("r"), t.natural_family("s")
     W = t.family("W", lambda l: (d[l], d[l - 1]), over=(1, L))
     X = t.family("X", lambda l: (d[l], d[l - 1]), over=(1, L))
     t.given("ranks", lambda l: le(rank(X[l]), r[l]), (1, L))
-    t.given("sum-start", same(s[0], 0))
     t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
 
     P, A = t.define("P", lambda l: prod(W, 1, l)), t.define("A", lambda l: prod(W + X, 1, l))
@@ -23,7 +22,7 @@ with theorem(
 
     def first(proof):
         proof.cite("zero", "matrix/rank-zero", A=zero(d[L], d[0]))
-        proof.show(by.rank("sum-start", "T.start"))
+        proof.show(by.rank("T.start"))
 
     counted = t.induction("counted", lambda l: le(rank(terms[l]), s[l]), (0, L),
                           base=first, step=by.rank("ranks", "sum-step"))  # fmt: skip
@@ -43,7 +42,6 @@ with theorem(
     P, A = t.define("P", lambda l: prod(W, 1, l)), t.define("A", lambda l: prod(W + X, 1, l))
     E = t.define("E", Wbar - P[L])
     t.given("ranks", lambda l: le(rank(X[l]), r[l]), (1, L))
-    t.given("sum-start", same(s[0], 0))
     t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
 
     t.cite("change", "linear/rank-of-change", W=W, X=X, L=L, r=r, s=s, d=lambda l: D)
@@ -152,7 +150,6 @@ with theorem(
     X = t.family("X", lambda l: (d[l], d[l - 1]), over=(1, L))
     Wbar = t.matrix("Wbar", (d[L], d[0]))
     t.given("ranks", lambda l: le(rank(X[l]), r[l]), (1, L))
-    t.given("sum-start", same(s[0], 0))
     t.given("sum-step", lambda l: same(s[l], s[l - 1] + r[l]), (1, L))
     P, A = t.define("P", lambda l: prod(W, 1, l)), t.define("A", lambda l: prod(W + X, 1, l))
     t.given("exact", eq(prod(W + X, 1, L), Wbar))

@@ -31,7 +31,9 @@ with theorem(
         proof.have("layer", nonsingular(layer), by.algebra("layers"))
         proof.have("unfold", eq(S[l], S[l + 1] * layer), by.unfold)
         Y = before * Z[l] * inv(layer)
-        proof.have("distance", eq(Y - eye(D), before * (Z[l] - S[l]) * inv(layer)), by.algebra("suffix", "layer", "unfold"))
+        proof.have(
+            "distance", eq(Y - eye(D), before * (Z[l] - S[l]) * inv(layer)), by.algebra("suffix", "layer", "unfold")
+        )
         proof.cite("same", "axiom/rank-congruence", M=Y - eye(D), N=before * (Z[l] - S[l]) * inv(layer))
         proof.cite("middle", "matrix/rank-middle", A=before, B=Z[l] - S[l], C=inv(layer))
         proof.have("ladder", same(s[l + 1], s[l] + r[l + 1]), by.rank("sum-step"))

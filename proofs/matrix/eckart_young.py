@@ -1,4 +1,4 @@
-"""Eckart-Young-Mirsky in the spectral norm: the best approximation of rank k, for every singular value decomposition."""
+"""Eckart-Young-Mirsky in the spectral norm: best approximations of rank k, for every singular value decomposition."""
 
 from symlora import by, eq, eye, le, norm2, psd, rank, sigma, theorem, zero
 

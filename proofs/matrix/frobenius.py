@@ -49,7 +49,9 @@ with theorem("matrix/singular-projectors", title="The projectors of a singular v
 
     def next_column(proof, a):
         proof.have("split", eq(T[a + 1], T[a] + G[a, 1] * G[a, 1].T), by.algebra("svd.g2"))
-        proof.have("vector", eq(E.T * E * G[a, 1], svd.singular(a + 1) * svd.singular(a + 1) * G[a, 1]), by.algebra("svd.g9"))
+        proof.have(
+            "vector", eq(E.T * E * G[a, 1], svd.singular(a + 1) * svd.singular(a + 1) * G[a, 1]), by.algebra("svd.g9")
+        )
         proof.show(by.algebra("split", "vector"))
 
     t.induction("commutes", lambda a: eq(E.T * E * T[a], T[a] * (E.T * E)), (0, k),
@@ -71,12 +73,16 @@ with theorem("matrix/singular-squares", title="The trace of E'E on the first sin
         proof.have("unit", eq(G[a, 1].T * G[a, 1], eye(1)), by.algebra("svd.g3"))
         proof.have("more", eq(E.T * E * T[a + 1], E.T * E * T[a] + square * (G[a, 1] * G[a, 1].T)),
                    by.algebra("split", "vector"))  # fmt: skip
-        proof.cite("trace", "axiom/trace-congruence", M=E.T * E * T[a + 1], N=E.T * E * T[a] + square * (G[a, 1] * G[a, 1].T))
+        proof.cite(
+            "trace", "axiom/trace-congruence", M=E.T * E * T[a + 1], N=E.T * E * T[a] + square * (G[a, 1] * G[a, 1].T)
+        )
         proof.show(by.algebra("trace", "unit"))
 
     t.have("start", eq(E.T * E * T[0], zero(n, n)), by.algebra("svd.g1"))
     t.cite("trace-start", "axiom/trace-congruence", M=E.T * E * T[0], N=zero(n, n))
-    t.induction("partial", lambda a: eq(tr(E.T * E * T[a]), q[a]), (0, k), base=by.algebra("trace-start"), step=next_value)
+    t.induction(
+        "partial", lambda a: eq(tr(E.T * E * T[a]), q[a]), (0, k), base=by.algebra("trace-start"), step=next_value
+    )
     t.show(eq(tr(E.T * E * T[k]), q[k]), by.algebra("partial"))
 
 with theorem("matrix/eckart-young/frobenius-attained", title="The truncation in the Frobenius norm") as t:
@@ -142,8 +148,11 @@ with theorem("matrix/eckart-young/frobenius-bound", title="No matrix of rank k i
         proof.have("A-short", eq(A, S * T[k] - tau * T[k]), by.algebra("T-commute", "T-idempotent"))
         proof.cite("A-trace", "axiom/trace-congruence", M=A, N=S * T[k] - tau * T[k])
         proof.cite("first", "matrix/singular-squares", E=E, k=k, T=T, G=G)
-        proof.have("ky-fan", le(tr(S * P), q[k]),
-                   by.squares([(eye(1), "AP"), (eye(1), "BP")], "parts-trace", "A-trace", "first", "T-size", "P-size"))
+        proof.have(
+            "ky-fan",
+            le(tr(S * P), q[k]),
+            by.squares([(eye(1), "AP"), (eye(1), "BP")], "parts-trace", "A-trace", "first", "T-size", "P-size"),
+        )
 
         # What P leaves of H is what it leaves of E.
         away = one - P

@@ -52,7 +52,9 @@ with theorem("matrix/rank-one", title="A column times a row has rank at most 1")
     t.cite("factor", "matrix/rank-factor", M=u * v, U=u, V=v)
     t.show(le(rank(u * v), 1), by.arithmetic)
 
-with theorem("matrix/kernel-vector", title="k + 1 orthonormal columns contain a unit vector that a matrix of rank k sends to 0") as t:
+with theorem(
+    "matrix/kernel-vector", title="k + 1 orthonormal columns contain a unit vector that a matrix of rank k sends to 0"
+) as t:
     m, n, k = t.naturals("m n k")
     M, Y = t.matrix("M", (m, n)), t.matrix("Y", (n, k + 1))
     t.given("rank", le(rank(M), k))

@@ -1,6 +1,6 @@
-"""The spectral norm is the first singular value; it is at most the Frobenius norm, and obeys the triangle inequality."""
+"""The spectral norm: it is the first singular value, at most the Frobenius norm, and obeys the triangle inequality."""
 
-from symlora import by, eq, eye, inv, le, norm2, normF, psd, rank, sigma, sqrt, theorem, tr, zero
+from symlora import by, eq, eye, inv, le, norm2, normF, psd, rank, sigma, theorem, tr, zero
 
 with theorem("matrix/norm-sigma", title="The spectral norm is the first singular value") as t:
     m, n = t.naturals("m n")
@@ -39,7 +39,7 @@ with theorem("matrix/norm-frobenius", title="The spectral norm is at most the Fr
     t.cite("norm", "matrix/norm-sigma", A=A)
 
     def no_columns(proof):
-        svd = proof.svd(A)
+        proof.svd(A)
         proof.have("none", eq(sigma(A, 1), 0 * sigma(A, 1)), by.algebra("svd-g5"))
         proof.show(by.order("root-g2", "none", "norm"))
 
@@ -103,8 +103,11 @@ with theorem("matrix/norm-sum", title="The triangle inequality for the spectral 
         proof.have("cross", psd(cross.T * cross), by.squares([cross]))
         proof.cite("third", "axiom/multiple", c=inv(a) * inv(b), P=cross.T * cross)
         one = eye(n)
-        proof.have("squares", psd((a + b) * (a + b) * eye(n) - (A + B).T * (A + B)),
-                   by.squares([(one, "A-g2"), (one, "B-g2"), (one, "first"), (one, "second"), (one, "third")], "a", "b"))
+        proof.have(
+            "squares",
+            psd((a + b) * (a + b) * eye(n) - (A + B).T * (A + B)),
+            by.squares([(one, "A-g2"), (one, "B-g2"), (one, "first"), (one, "second"), (one, "third")], "a", "b"),
+        )
         proof.have("sign", le(0, a + b), by.order("A-g1", "B-g1"))
         proof.cite("least", "axiom/norm-least", M=A + B, t=a + b)
         proof.show(by.order("least"))

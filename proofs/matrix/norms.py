@@ -1,6 +1,6 @@
 """The spectral norm: products, sums, multiples by -1, and the singular value 0."""
 
-from symlora import by, eq, eye, le, norm2, psd, theorem, zero
+from symlora import by, eq, eye, le, norm2, psd, theorem
 
 with theorem("matrix/order-antisymmetric", title="a <= b and b <= a give a = b") as t:
     a, b = t.matrices("a b", (1, 1))
@@ -16,7 +16,9 @@ with theorem("matrix/norm-product", title="The spectral norm is submultiplicativ
     t.cite("A", "axiom/norm", M=A)
     t.cite("B", "axiom/norm", M=B)
     t.cite("sign", "axiom/multiple", c=a, P=b)
-    t.have("squares", psd(a * b * (a * b) * eye(p) - (A * B).T * (A * B)), by.squares([(B, "A-g2"), (a * eye(p), "B-g2")]))
+    t.have(
+        "squares", psd(a * b * (a * b) * eye(p) - (A * B).T * (A * B)), by.squares([(B, "A-g2"), (a * eye(p), "B-g2")])
+    )
     t.cite("least", "axiom/norm-least", M=A * B, t=a * b)
     t.show(le(norm2(A * B), norm2(A) * norm2(B)), by.order("least"))
 

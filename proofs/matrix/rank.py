@@ -26,7 +26,9 @@ with theorem("matrix/rank-factor", title="The rank of a product through size k i
     t.cite("bound", "matrix/dimension", A=full["X"] * U, B=V * full["Y"])
     t.show(le(rank(M), k), by.arithmetic)
 
-with theorem("matrix/rank-at-least", title="A matrix from which an identity of size r can be cut has rank at least r") as t:
+with theorem(
+    "matrix/rank-at-least", title="A matrix from which an identity of size r can be cut has rank at least r"
+) as t:
     m, n, r = t.naturals("m n r")
     M, X, Y = t.matrix("M", (m, n)), t.matrix("X", (r, m)), t.matrix("Y", (n, r))
     t.given("cut", eq(X * M * Y, eye(r)))
