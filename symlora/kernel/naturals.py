@@ -42,11 +42,13 @@ def collect(pairs: Iterable[tuple[Monomial, int]]) -> Nat:
 
 def add(a: Nat, b: Nat) -> Nat:
     """Return ``a + b``."""
-    return collect((*a, *b))
+    return collect((*a, *b)) if a and b else a or b
 
 
 def times(a: Nat, b: Nat) -> Nat:
     """Return ``a * b``."""
+    if ONE in (a, b):
+        return a if b == ONE else b
     need(len(a) * len(b) <= MAX_TERMS, "size-nat", f"at most {MAX_TERMS} terms", "a larger product")
     return collect((tuple(sorted(m + n)), c * d) for m, c in a for n, d in b)
 

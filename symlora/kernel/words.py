@@ -50,7 +50,7 @@ def collect(rows: Nat, cols: Nat, pairs: Iterable[tuple[Key, Fraction]]) -> Matr
     """Return the normal form of a sum of monomials that are already typed ``rows x cols``."""
     total: dict[Key, Fraction] = {}
     for key, coefficient in pairs:
-        total[key] = total.get(key, Fraction(0)) + coefficient
+        total[key] = total[key] + coefficient if key in total else coefficient
     need(len(total) <= MAX_WORDS, "size-words", f"at most {MAX_WORDS} words", lambda: str(len(total)))
     return Matrix(rows, cols, tuple(sorted((k, c) for k, c in total.items() if c)))
 
@@ -97,6 +97,8 @@ def reduced(rows: Nat, word: Word) -> Key:
 def add(a: Matrix, b: Matrix) -> Matrix:
     """Return ``a + b``; both must have one shape."""
     need((a.rows, a.cols) == (b.rows, b.cols), "shape-sum", "two terms of one shape", "two different shapes")
+    if not a.terms or not b.terms:
+        return a if a.terms else b
     return collect(a.rows, a.cols, (*a.terms, *b.terms))
 
 
@@ -107,7 +109,7 @@ def scale(a: Matrix, factor: Fraction) -> Matrix:
 
 def negative(a: Matrix) -> Matrix:
     """Return ``-a``."""
-    return scale(a, Fraction(-1))
+    return Matrix(a.rows, a.cols, tuple((k, -c) for k, c in a.terms))
 
 
 def minus(a: Matrix, b: Matrix) -> Matrix:
@@ -194,15 +196,20 @@ class Replacement:
 
     def size(self, n: Nat) -> Nat:
         """Return a natural-number term with everything replaced."""
+        if len(n) == 1 and n[0][1] == 1 and len(n[0][0]) == 1:
+            return self._atom(*n[0][0][0])
         total = ZERO
         for monomial, c in n:
             term = nat_number(c)
             for name, args in monomial:
-                rank = name == "rank"
-                value = atom(name, (self.matrix(args[0]),)) if rank else self.natural(name, tuple(map(self.size, args)))
-                term = times_nat(term, value)
+                term = times_nat(term, self._atom(name, args))
             total = add_nat(total, term)
         return total
+
+    def _atom(self, name: str, args: tuple[Any, ...]) -> Nat:
+        if name == "rank":
+            return atom(name, (self.matrix(args[0]),))
+        return self.natural(name, tuple(map(self.size, args)))
 
     def _letter(self, x: Letter) -> Matrix:
         if x.head in FUNCTIONS:
