@@ -26,8 +26,10 @@ from .builders import (
     bundle,
     by,
     cases,
+    choose,
     cite,
     define,
+    either,
     eq,
     have,
     hole,
@@ -38,8 +40,12 @@ from .builders import (
     natural,
     nonsingular,
     proof,
+    psd,
     recursion,
     rule,
+    setup,
+    side,
+    such,
     theorem,
 )  # fmt: skip
 
@@ -173,7 +179,63 @@ NESTED = proof(
          name="end"), done="end",
 )  # fmt: skip
 
-VALID = {"collapse": COLLAPSE, "swap": SWAP, "nested": NESTED, "telescoping": TELESCOPING, "push": PUSH, "square": SQUARE, "down": DOWN, "cases": CASES, "blocks": BLOCKS,
+# |a'b|^2 <= a'a + b'b in halves, a bound of a norm, and the root of its square.
+SQUARES = proof(
+    ["natural n", "a, b: n x 1"], {"young": "2*a'*b <= a'*a + b'*b", "unit": "norm2(eye(n)) <= 1", "root": "sqrt(a'*a)*sqrt(a'*a) = a'*a"},
+    psd("2*a'*b <= a'*a + b'*b", ("1", "a - b"), name="young"), nat("0 <= 0", name="z"), axiom("natural-scalar", "n := 1", g1="one"),
+    psd("psd(eye(n) - eye(n)'*eye(n))", name="p"), axiom("norm-least", "m := n; n := n; M := eye(n); t := 1", "one", "p", g1="unit"),
+    psd("0 <= a'*a", ("1", "a"), name="s"), axiom("square-root", "c := a'*a", "s", g1="root"), done=["young", "unit", "root"],
+)  # fmt: skip
+# 0 <= tr(A'A), with a congruence of its own, and rank(A B) <= rank(A) by a kernel vector.
+RANK = proof(
+    ["natural m n p", "A: m x n", "B: n x p"], {"trace": "0 <= tr(A*A')", "rank": "rank(A*B) <= rank(A)"},
+    psd("psd(A'*A)", ("1", "A"), name="s"), axiom("trace", "n := n; P := A'*A", "s", g1="trace"),
+    axiom("rank", "m := m; n := n; M := A", new="U := U; V := V; X := X; Y := Y", g1="uv"),
+    axiom("rank", "m := m; n := p; M := A*B", new="U := F; V := G; X := S; Y := T", g2="st"),
+    cases("rank(A*B) <= rank(A)", "rank(A*B) <= rank(A)", block(done="p"), block(
+        axiom("kernel", "p := rank(A); q := rank(A*B); M := U'*S'", "q", new="y := y", g1="k", g2="u"),
+        eq("1 = 0", ("-1", "u", "1"), ("-y'", "st", "y"), ("y'*S", "uv", "B*T*y"), ("1", "k'", "V*B*T*y"), name="bad"),
+        absurd("bad", "rank(A*B) <= rank(A)", name="x")), name="rank"), done=["trace", "rank"],
+)  # fmt: skip
+EXISTS = bundle(
+    theorem(["natural n p", "M: p x n", "given h: p + 1 <= n"], {"zero": "M*y = zero(p, 1)", "unit": "for k: T[k]*y = nat(k)*y"},
+            axiom("kernel", "p := p; q := n; M := M", "h", new="y := z", g1="zero"),
+            rule("define", define("D", "n x n", "nat(k)*eye(n)", "k")),
+            have("for k: D[k]*z = nat(k)*z", block(at("D.def", "k", {}, name="d"), eq("D[k]*z = nat(k)*z", ("1", "d", "z"), name="x")), name="unit"),
+            done=["zero", "unit"], name="vector", exists=setup("y: n x 1", "T[a]: n x n"), witness={"y": "z", "T[a]": "D[a]"}),
+    theorem(["natural r"], "C[0]*x = zero(r + 1, 1)",
+            nat("r + 1 <= r + 1", name="h"),
+            cite("vector", {"unit": "u"}, naturals={"n": "r + 1", "p": "r"}, matrices={"M": "zero(r, r + 1)"}, facts={"h": "h"},
+                 new={"y": "w", "T": "C"}),
+            at("u", "0", {}, name="g"), exists=setup("x: r + 1 x 1", "C[i]: r + 1 x r + 1"), witness={"x": "w", "C[i]": "C[i]"}, name="again"),
+)  # fmt: skip
+SUCH = bundle(
+    theorem(["natural m n", "E: m x n", "T[a]: n x n", "G[a, r]: n x r",
+             such("svd", "m := m; n := n; E := E; T[a] := T[a]; G[a,r] := G[a, r]")], "E*T[n] = E",
+            at("s.g4", "n", {}, {}, name="t"), eq("E*T[n] = E", ("E", "t", "1")), name="best"),
+    theorem(["natural n", "B: n x n"], "B = B",
+            axiom("svd", "m := n; n := n; E := B", new="T := S; G := H", **{f"g{k}": f"x{k}" for k in range(1, 12)}),
+            cite("best", {"main": "g"}, naturals={"m": "n", "n": "n"}, matrices={"E": "B", "T[a]": "S[a]", "G[a,r]": "H[a, r]"},
+                 facts={f"s.g{k}": f"x{k}" for k in range(1, 12)}), eq("B = B", name="e"), done="e", name="user"),
+)  # fmt: skip
+# x[l + 1] is some vector that M[l] sends to x[l], chosen where such vectors exist (here 0).
+CHOSEN = proof(
+    ["natural n L", "M[l]: n x n", "x: n x 1"], {"start": "X[0] = x", "next": "for l if 0 <= l, l <= L - 1: X[l + 1] = M[l]*X[l]",
+                                                 "at": "for l if 0 <= l, l <= L: Y[l] = X[l] - X[l]"},
+    choose({"X": ("n x 1", "x", "M[l]*X[l]"), "Y": ("n x 1", "zero(n, 1)", "Y[l] - X[l] + X[l]")}, {"at": "Y[l] = X[l] - X[l]"},
+           {"next": "X[l + 1] = M[l]*X[l]"}, block(eq("zero(n, 1) = x - x", name="x")),
+           {"steps": [eq("M[l]*X[l] = M[l]*X[l]", name="m"),
+                      eq("Y[l] - X[l] + X[l] = M[l]*X[l] - M[l]*X[l]", ("1", "IHat", "1"), name="y")], "done": ["y", "m"]}),
+    done=["X.start", "next", "at"], exists=setup("X[l]: n x 1", "Y[l]: n x 1"), witness={"X[l]": "X[l]", "Y[l]": "Y[l]"},
+)  # fmt: skip
+EITHER = proof(
+    ["natural n", "c: 1 x 1", "given h: if 1 <= n: c*c = c"], "K*K*nat(n) = K*nat(n)",
+    either("1 <= n", {"K": "1 x 1"}, {"g": "K*K = K"}, side({"rule": "instance", "of": "h", "at": [], "proofs": [by(("1", "p"))], "as": "x"}, K="c"),
+           side(eq("0*0 = 0", name="x"), K="0")),
+    eq("K*K*nat(n) = K*nat(n)", ("1", "g", "nat(n)"), name="e"), done="e", exists=setup("K: 1 x 1"), witness={"K": "K"},
+)  # fmt: skip
+
+VALID = {"squares": SQUARES, "rank": RANK, "exists": EXISTS, "such": SUCH, "chosen": CHOSEN, "either": EITHER, "collapse": COLLAPSE, "swap": SWAP, "nested": NESTED, "telescoping": TELESCOPING, "push": PUSH, "square": SQUARE, "down": DOWN, "cases": CASES, "blocks": BLOCKS,
          "defined": DEFINED, "absurd": ABSURD, "congruence": CONGRUENCE}  # fmt: skip
 
 
@@ -214,6 +276,29 @@ def test_another_hypothesis_is_another_statement(old: str, new: str) -> None:
     texts.append(texts[0].replace(old, new))
     one, other = (replay(load(text.encode()))[-1].digest for text in texts)
     assert one != other
+
+
+def test_existence_and_axioms_are_stated() -> None:
+    first, second = replayed(EXISTS)
+    assert first.statement.splitlines()[-5:] == [
+        "  there is a real matrix y: n x 1",
+        "  there is a real family T[a]: n x n",
+        "  then zero: M*y = zero(p, 1)",
+        "  then unit: for k: T[k]*y = nat(k)*y",
+        "  by axiom/kernel",
+    ]
+    assert second.axioms == ("axiom/kernel",)
+    assert second.cites == ("vector",)
+
+
+def test_such_is_stated() -> None:
+    best, user = replayed(SUCH)
+    assert (
+        "  given s: what axiom/svd says of m = m, n = n, E = E, T[a] = T[a], G[a,r] = G[a, r]"
+        in best.statement.splitlines()
+    )
+    assert best.axioms == ()
+    assert user.axioms == ("axiom/svd",)
 
 
 def test_hole_is_inherited_and_never_proved() -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..builders import absurd, at, block, by, define, eq, have, nat, proof, recursion
+from ..builders import absurd, at, axiom, block, by, define, eq, have, induction, nat, proof, recursion
 from ..case import Case
 
 SUFFIX = ["natural D L", "W[l]: D x D", recursion("S", "D x D", "eye(D)", "S[l]*W[l]", down="L")]
@@ -101,6 +101,36 @@ CASES = [
         proof(["natural D", "X[i, j]: D x D", "given h: for i, j if i <= j: X[i, j] = zero(D, D)"],
               "for i, j if i <= j: X[j, i] = zero(D, D)", done="h"),
         "goal", "X[j, i]", "false",
+    ),
+    Case(
+        "product-reversed",
+        "P[l] = P[l - 1] W[l] is the product in the other order, and S[l] P[l] moves.",
+        proof([*SUFFIX, recursion("P", "D x D", "eye(D)", "P[l - 1]*W[l]", up="0")], "S[0] = P[L]",
+              induction("S[l]*P[l] = P[L]", block(eq("S[L]*P[L] = P[L]", ("1", "S.start", "P[L]"), name="x")), block(
+                  at("S.step", "l", {}, by(("1", "lo")), by(("1", "hi")), name="s"), at("P.step", "l", {}, by(("1", "lo")), name="p"),
+                  eq("S[l - 1]*P[l - 1] = P[L]", ("1", "s", "P[l - 1]"), ("-S[l]", "p", "1"), ("1", "IH", "1"), name="x")), name="all", down=1),
+              at("all", "0", {}, {}, {}, name="a"), eq("S[0] = P[L]", ("1", "a", "1"), ("-S[0]", "P.start", "1"))),
+        "rest", "found -S[l]*P[l - 1]*W[l] + S[l]*W[l]*P[l - 1]", "false",
+    ),
+    Case(
+        "construction-without-the-prefix-condition",
+        "The adapter inv(S) E inv(A) moves the product by E only where A is nonsingular, too.",
+        proof(["natural D", "S, W, E, A: D x D", "given h: nonsingular(S)"], "S*(W + inv(S)*E*inv(A))*A = S*W*A + E",
+              axiom("inverse", "n := D; M := S", "h", g1="s"),
+              eq("S*(W + inv(S)*E*inv(A))*A = S*W*A + E", ("1", "s", "E*inv(A)*A"))),
+        "rest", "found -E + E*inv(A)*A", "false",
+    ),
+    Case(
+        "construction-with-the-other-condition",
+        "That S is nonsingular says nothing about A.",
+        proof(["natural D", "S, A: D x D", "given h: nonsingular(S)"], "inv(A)*A = eye(D)", axiom("inverse", "n := D; M := A", "h", g2="g")),
+        "cite-match", "for h1: nonsingular(A), found nonsingular(S)", "false",
+    ),
+    Case(
+        "construction-through-the-singular-first-layer",
+        "S[l] is nonsingular from 1 on: layer 1 may be singular and with it S[0].",
+        proof([*SUFFIX, "given h: for l if 1 <= l, l <= L: nonsingular(S[l])"], "nonsingular(S[0])", at("h", "0", {}, {}, {})),
+        "nat-rest", "found -1", "false",
     ),
     Case(
         "shadowed-variable",
