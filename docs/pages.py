@@ -9,6 +9,7 @@ block holds commands after ``$`` and their output, where a line ``...`` stands f
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import io
 import os
@@ -127,6 +128,7 @@ def table(what: str) -> list[str]:
     return made[what]()
 
 
+@functools.cache
 def imports() -> dict[str, dict[str, list[str]]]:
     """Return, for each room, the rooms that it imports, each with the modules that do so."""
     found: dict[str, dict[str, list[str]]] = {room: {} for room in ROOMS}
@@ -251,10 +253,10 @@ def library() -> list[str]:
     for path, name, title, source in theorems():
         if path != before:
             said = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()[0]
-            lines += ["", f"## `{path.relative_to(ROOT)}`", "", said, "", "| theorem | what it says |", "|---|---|"]
+            lines += ["", f"## `{path.relative_to(ROOT)}`", "", said, ""]
+            lines += ["| theorem | what it says | source |", "|---|---|---|"]
             before = path
-        origin = f" ({source})" if source else ""
-        lines.append(f"| `{name}` | {title}{origin} |".replace("r[1]", r"r\[1]"))
+        lines.append(f"| `{name}` | {title} | {source} |")
     return [*lines[1:], "", f"{len(list(theorems()))} theorems."]
 
 
