@@ -14,17 +14,21 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
 
+from symlora.kernel.replay import axioms
+
 Path = tuple[str | int, ...]
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*|[0-9]+|<=|==|[-+*/'()\[\],:=]")
-APPLIED = frozenset({"inv", "eye", "zero", "nonsingular"})
+APPLIED = frozenset({"inv", "eye", "zero", "nonsingular", "psd", "rank", "norm2", "sigma", "sqrt", "tr", "nat"})
 RESERVED = APPLIED | {"for", "if"}
-TEXTS = frozenset({"fact", "is", "start", "shape", "sizes", "at", "from", "to", "on", "inverse", "up"})
+TEXTS = frozenset({"fact", "is", "start", "next", "shape", "at", "from", "to", "on", "up", "witness"})
 USES = frozenset({"of", "by", "done", "facts"})
 NEW_LABELS = frozenset({"as", "hypothesis", "range", "assume", "given"})
-NEW_NAMES = frozenset({"natural", "matrix", "index", "name", "split", "define"})
+NEW_NAMES = frozenset({"natural", "matrix", "index", "name", "define", "new"})
+ROLES = ("facts", "as", "naturals", "matrices", "natural", "new", "witness")
+"""Objects keyed by names: an entry counts as what the object holds."""
 RULES = (
-    *("eq", "nat", "natural", "instance", "inverse", "nonsingular", "congruence", "index", "have", "induction"),
-    *("cases", "absurd", "hole", "cite", "define", "split"),
+    *("eq", "nat", "natural", "instance", "psd", "index", "have", "induction", "choose", "cases", "either"),
+    *("absurd", "hole", "cite", "define"),
 )
 
 
@@ -57,7 +61,7 @@ class Names:
         self.naturals: dict[str, None] = {}
         self.matrices: dict[str, None] = {}
         self.labels: dict[str, None] = {}
-        self.theorems = [theorem["name"] for theorem in certificate["theorems"]]
+        self.theorems = [*axioms(), *(theorem["name"] for theorem in certificate["theorems"])]
         self._visit(certificate["theorems"], "")
 
     def _visit(self, value: Any, key: str) -> None:
@@ -68,9 +72,10 @@ class Names:
                 self.matrices.setdefault(family["name"])
                 parts = ("def",) if "is" in family else ("start", "step")
                 self.labels.update(dict.fromkeys(f"{family['name']}.{part}" for part in parts))
-            if "split" in value:
-                self.matrices.update(dict.fromkeys(value["split"]))
-                self.labels.update(dict.fromkeys(f"{value['as']}.{p}" for p in ("first", "second", "cross", "sum")))
+            if "such" in value:
+                goals = axioms()[value["such"]].goals
+                self.labels.update(dict.fromkeys(f"{value['as']}.{goal}" for goal in goals))
+            self.matrices.update(dict.fromkeys(value.get("new", {}).values()))
             if key == "as":
                 self.labels.update(dict.fromkeys(value.values()))
         elif isinstance(value, list):
@@ -140,11 +145,13 @@ def changes(value: Any, path: Path, names: Names, parent: dict[str, Any]) -> Ite
     if isinstance(value, dict):
         yield from ((kind, path, new) for kind, new in object_changes(value, key))
         for name, inner in value.items():
-            context = {"rule": key} if key in ("facts", "as", "naturals", "matrices", "natural") else value
+            context = {"rule": key} if key in ROLES else value
             yield from changes(inner, (*path, name), names, context)
     elif isinstance(value, list):
-        if key == "by" and isinstance(path[-1], int):
-            yield from ((kind, path, new) for kind, new in product_items(value, parent.get("rule") == "eq", names))
+        if key in ("by", "squares") and isinstance(path[-1], int):
+            three = parent.get("rule") in ("eq", "psd")
+            made = square_items(value, names) if key == "squares" else product_items(value, three, names)
+            yield from ((kind, path, new) for kind, new in made)
             return
         yield from ((kind, path, new) for kind, new in list_changes(value))
         for position, inner in enumerate(value):
@@ -152,8 +159,7 @@ def changes(value: Any, path: Path, names: Names, parent: dict[str, Any]) -> Ite
     elif isinstance(value, int):
         yield from (("number", path, new) for new in (0, 1, 2, -1, True) if new is not value)
     else:
-        # An entry of an object keyed by names counts as what the object holds.
-        role = next((k for k in ("facts", "as", "naturals", "matrices", "natural") if k in path[-2:-1]), key)
+        role = next((k for k in ROLES if k in path[-2:-1]), key)
         yield from ((kind, path, new) for kind, new in string_changes(value, role, path, names))
 
 
@@ -161,7 +167,7 @@ def string_changes(value: str, key: str, path: Path, names: Names) -> Iterator[t
     """Yield (kind, new string) for one string of the certificate."""
     if key == "rule":
         yield from (("rule", rule) for rule in RULES if rule != value)
-    elif key == "theorem":
+    elif key in ("theorem", "such"):
         yield from (("label", name) for name in (*names.theorems, "nothing/here") if name != value)
     elif key in TEXTS or key == "step" or (key in ("naturals", "matrices") and path[-2] == key) or key == "down":
         yield from text_changes(value, names)
@@ -189,6 +195,14 @@ def product_items(item: list[str], equation: bool, names: Names) -> Iterator[tup
         yield "item", item[:-1]
 
 
+def square_items(item: list[str], names: Names) -> Iterator[tuple[str, list[str]]]:
+    """Yield changes of one square ``[c, q]`` or ``[c, q, fact]``."""
+    for position, text in enumerate(item[:2]):
+        yield from ((kind, [*item[:position], new, *item[position + 1 :]]) for kind, new in text_changes(text, names))
+    yield from (("label", [*item[:2], label]) for label in names.labels if label not in item[2:])
+    yield "item", item[:-1]
+
+
 def list_changes(value: list[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Yield the list with two neighbours swapped, an item dropped, an item twice."""
     for i in range(len(value) - 1):
@@ -210,11 +224,11 @@ def object_changes(value: dict[str, Any], key: str) -> Iterator[tuple[str, dict[
             yield "block", {other if k == one else k: v for k, v in value.items()}
     if value.get("rule") == "induction" and "down" not in value:
         yield "number", {**value, "down": 1}
-    if set(value) <= {"by", "scale"} and key not in ("natural", "facts", "as", "naturals", "matrices"):
+    if set(value) <= {"by", "scale"} and key not in ROLES:
         yield from (("number", {**value, "scale": scale}) for scale in (0, -1, 2, 3))
     if isinstance(value.get("fact"), str) and isinstance(value.get("as"), str) and value.get("rule") != "hole":
         yield "hole", {"rule": "hole", "fact": value["fact"], "as": value["as"]}
-    if key in ("facts", "as"):
+    if key in ("facts", "as", "new"):
         pairs = list(value.items())
         for i in range(len(pairs) - 1):
             (a, x), (b, y) = pairs[i], pairs[i + 1]
@@ -267,14 +281,15 @@ def text_changes(text: str, names: Names) -> Iterator[tuple[str, str]]:
             yield "coefficient", splice(i, i, "1/2*")
             if i == 0 or words[i - 1] in ("=", ":", "(", "[", ","):
                 yield "sign", splice(i, i, "-")
-        if words[i] not in ("nonsingular", "eye", "zero"):
+        if words[i] not in ("nonsingular", "psd", "eye", "zero", "rank"):
             yield "transpose", splice(end - 1, end, "") if words[end - 1] == "'" else splice(end, end, "'")
         if words[i] in names.naturals:
             yield from (("index", splice(i, end, f"({part(i, end)} {sign} 1)")) for sign in "+-")
-        elif words[i] == "inv":
+        elif words[i] in ("inv", "norm2", "sqrt", "tr"):
             yield "inverse", splice(i, i + 1, "")
         elif words[i] in names.matrices:
-            yield "inverse", splice(i, end, f"inv({part(i, end)})")
+            for function in ("inv", "norm2", "tr"):
+                yield "inverse", splice(i, end, f"{function}({part(i, end)})")
         if words[end : end + 1] == ["*"] and end + 1 in ends:
             stop = ends[end + 1]
             yield "product", splice(i, stop, f"{part(end + 1, stop)}*{part(i, end)}")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from math import gcd
 from random import Random
 from types import ModuleType
@@ -55,8 +56,8 @@ def private_kernel(ignored: str = "") -> dict[str, ModuleType]:
 
 def canonical_relation(relation: Any) -> tuple[Any, ...]:
     """Return a relation with everything on one side, up to the factors that do not matter."""
-    if relation.kind == "nonsingular":
-        return ("nonsingular", relation.sides[0])
+    if len(relation.sides) == 1:
+        return (relation.kind, relation.sides[0])
     left, right = relation.sides
     total: dict[Any, Any] = {}
     matrices = relation.kind == "="
@@ -99,8 +100,8 @@ class Look:
             self.steps[theorem["name"]] = self._now
 
     def _install(self) -> None:
-        context, rules, replay = (self.kernel[name] for name in ("context", "rules", "replay"))
-        add, nonnegative, reached = context.Context.add, context.Context.nonnegative, rules.reached
+        context, rules = self.kernel["context"], self.kernel["rules"]
+        add, nonnegative, reached = context.Context.add, context.Context.nonnegative, rules._reached
 
         def seen_add(ctx: Any, name: str, fact: Any) -> None:
             add(ctx, name, fact)
@@ -111,13 +112,13 @@ class Look:
             if not self._inequality(ctx, goal, proof):
                 self.wrong.append(f"no proof of 0 <= {self.kernel['printing'].nat_text(goal)}: {proof}")
 
-        def seen_reached(ctx: Any, name: str, goal: Any) -> None:
-            reached(ctx, name, goal)
-            if canonical_fact(ctx.fact(name)) != canonical_fact(goal):
+        def seen_reached(name: str, found: Any, goal: Any) -> None:
+            reached(name, found, goal)
+            if canonical_fact(found) != canonical_fact(goal):
                 self.wrong.append(f"{name} is not the goal {self.kernel['printing'].fact_text(goal)}")
 
         context.Context.add, context.Context.nonnegative = seen_add, seen_nonnegative
-        rules.reached = replay.reached = seen_reached
+        rules._reached = seen_reached
         for name, rule in rules.RULES.items():
             rules.RULES[name] = self._seen_rule(name, rule)
 
@@ -128,28 +129,38 @@ class Look:
             labels += step.get("facts", {}).values()
             rests += [canonical_fact(ctx.fact(label)) for label in labels]
             rests += [ctx.nat(text) for text in step.get("at", ())]
-            rests += [ctx.matrix(step["inverse"])] if "inverse" in step else []
-            rests += [canonical_relation(ctx.relation(step["on"]))] if "on" in step else []
+            rests += [canonical_relation(ctx.body(step["on"], "<="))] if "on" in step else []
             rests += [step["theorem"]] if "theorem" in step else []
             before = dict(ctx.facts)
             rule(ctx, step, library)
             for derived in [fact for label, fact in ctx.facts.items() if label not in before]:
                 self._now.setdefault((*rests, canonical_fact(derived)))
-            if name == "eq" and not self._identity(ctx, step):
-                self.wrong.append(f"no identity: {step['fact']} from {step['by']}")
+            if name in ("eq", "psd") and not self._identity(ctx, step):
+                self.wrong.append(f"no identity: {step['fact']} from {step['by']} and {step.get('squares', [])}")
 
         return seen
 
     def _identity(self, ctx: Any, step: dict[str, Any]) -> bool:
-        """Return whether ``p - q = sum(left * fact * right)`` for random matrices in place of every letter."""
+        """Return whether ``p - q = sum(left * fact * right)`` for random matrices in place of every letter.
+
+        For ``psd(M)``: whether M is that sum plus ``c q'Pq`` for each square, with ``psd(P)`` a fact and c >= 0.
+        """
         show = self.kernel["printing"].fact_text
         for _ in range(TRIALS):
-            model = RandomModel(ctx, self.draw)
-            left, right = model.sides(step["fact"])
-            rest = left - right
+            model = RandomModel(ctx, self.draw, self.kernel["printing"].matrix_text)
+            rest = model.difference(step["fact"])
+            for c, q, *labels in step.get("squares", ()):
+                factor, inner = model.matrix(q), None
+                if labels:
+                    inner = model.difference(show(ctx.facts[labels[0]]))
+                number = model.matrix(c)
+                if number.shape != (1, 1) or Fraction(c.replace(" ", "")) < 0:
+                    return False
+                half = factor if inner is None else product(inner, factor)
+                rest = rest - product(number, product(factor.T, half))
             for before, label, after in step["by"]:
-                one, other = model.sides(show(ctx.facts[label.removesuffix("'")]))
-                value = (one - other).T if label.endswith("'") else one - other
+                value = model.difference(show(ctx.facts[label.removesuffix("'")]))
+                value = value.T if label.endswith("'") else value
                 term = product(product(model.matrix(before), value), model.matrix(after))
                 if term.shape != rest.shape:
                     return False
@@ -161,7 +172,7 @@ class Look:
     def _inequality(self, ctx: Any, goal: Any, proof: dict[str, Any]) -> bool:
         """Return whether the certificate of ``goal >= 0`` holds for random naturals."""
         for _ in range(10 * TRIALS):
-            model = RandomModel(ctx, self.draw, smallest=0)
+            model = RandomModel(ctx, self.draw, self.kernel["printing"].matrix_text, smallest=0)
             rest = proof.get("scale", 1) * model.nat(goal)
             for multiplier, *labels in proof.get("by", ()):
                 value, equation = model.reader(multiplier).nat(), False
@@ -192,8 +203,8 @@ class RandomModel:
     comes out true.
     """
 
-    def __init__(self, ctx: Any, draw: Random, smallest: int = 2) -> None:
-        self.symbols, self.draw, self.smallest = ctx.symbols, draw, smallest
+    def __init__(self, ctx: Any, draw: Random, show: Callable[[Any], str], smallest: int = 2) -> None:
+        self.symbols, self.draw, self.show, self.smallest = ctx.symbols, draw, show, smallest
         self.values: dict[Any, Any] = {}
 
     def natural(self, name: str, indices: tuple[int, ...]) -> int:
@@ -208,12 +219,18 @@ class RandomModel:
         total = 0
         for monomial, coefficient in term:
             for name, inner in monomial:
-                if name.startswith("%"):
+                if name == "rank":
+                    coefficient *= self.rank(self.matrix(self.show(inner[0])))
+                elif name.startswith("%"):
                     coefficient *= indices[int(name[1:])]
                 else:
                     coefficient *= self.natural(name, tuple(self.nat(i, indices) for i in inner))
             total += coefficient
         return total
+
+    def rank(self, m: Any) -> int:
+        """Return a natural that is a function of a matrix."""
+        return self.natural("rank", (*m.shape, *map(int, m.flatten())))
 
     def random(self, key: Any, rows: int, cols: int) -> Any:
         """Return the matrix remembered for `key`, random at first."""
@@ -235,10 +252,15 @@ class RandomModel:
         """Return the value of a matrix term."""
         return self.reader(text).matrix()
 
-    def sides(self, text: str) -> tuple[Any, Any]:
-        """Return the values of both sides of an equation between matrices."""
-        left, _, right = text.partition("=")
-        return self.matrix(left), self.matrix(right)
+    def difference(self, text: str) -> Any:
+        """Return left minus right of an equation, right minus left of an inequality, M of ``psd(M)``."""
+        if "<=" in text:
+            low, _, high = text.partition("<=")
+            return (self.matrix(high) - self.matrix(low)) % PRIME
+        if "=" in text:
+            left, _, right = text.partition("=")
+            return (self.matrix(left) - self.matrix(right)) % PRIME
+        return self.matrix(text.strip().removeprefix("psd"))
 
 
 class Reader:
@@ -272,13 +294,18 @@ class Reader:
         return int(self.sum(self.nat_item, lambda a, b: a * b))
 
     def nat_item(self) -> int:
-        """Return the value of a number, a natural, a member of a family, or a bracket."""
+        """Return the value of a number, a natural, a member of a family, a rank, or a bracket."""
         if self.take("("):
             value = self.nat()
             self.take(")")
             return value
         self.at += 1
         word = self.tokens[self.at - 1]
+        if word == "rank":
+            self.take("(")
+            value = self.model.rank(self.matrix())
+            self.take(")")
+            return value
         return int(word) if word.isdigit() else self.model.natural(word, self.indices())
 
     def indices(self) -> tuple[int, ...]:
@@ -303,7 +330,10 @@ class Reader:
         return value
 
     def item(self) -> Any:
-        """Return the value of a number, a letter, ``inv``, ``eye``, ``zero`` or a bracket."""
+        """Return the value of a number, a letter, a function, ``eye``, ``zero`` or a bracket.
+
+        Traces and naturals as scalars are what they are, other functions are arbitrary.
+        """
         self.at += 1
         word = self.tokens[self.at - 1]
         if word.isdigit():
@@ -319,10 +349,17 @@ class Reader:
             rows = max(0, self.nat())
             cols = max(0, self.nat()) if self.take(",") else rows
             inner = np.eye(rows, dtype=np.int64) if word == "eye" else np.zeros((rows, cols), dtype=np.int64)
-        elif word == "inv":
+        elif word == "nat":
+            self.take("(")
+            inner = np.array([[self.nat() % PRIME]], dtype=np.int64)
+        elif word in ("inv", "norm2", "sqrt", "sigma", "tr"):
             self.take("(")
             inner = self.matrix()
-            inner = self.model.random(("inv", inner.shape, inner.tobytes()), *inner.shape)
+            if word == "tr":
+                inner = np.array([[int(np.trace(inner)) % PRIME]], dtype=np.int64)
+            else:
+                key = (word, inner.shape, inner.tobytes(), self.nat() if self.take(",") else 0)
+                inner = self.model.random(key, *(inner.shape if word == "inv" else (1, 1)))
         else:
             return self.model.member(word, self.indices())
         self.take(")")
