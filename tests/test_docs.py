@@ -94,7 +94,13 @@ def test_every_rule_and_total_function_is_explained():
 def test_every_word_of_the_proof_language_is_shown():
     text = said("check-a-proof.md")
     words = [name for name, _ in inspect.getmembers(Theorem, callable) if not name.startswith("_")]
-    for word in set(words) - {"record", "leave_hole", "child", "due"}:  # for steps themselves, not for scripts
+    for word in set(words) - {
+        "record",
+        "leave_hole",
+        "child",
+        "due",
+        "finished",
+    }:  # for steps themselves, not for scripts
         assert f"t.{word}(" in text or f"proof.{word}(" in text, word
     for word, _ in inspect.getmembers(By):
         if not word.startswith("_"):
