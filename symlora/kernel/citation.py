@@ -49,12 +49,14 @@ def heads(texts: dict[str, str]) -> dict[str, tuple[list[str], str]]:
 
 def substitution(ctx: Context, step: dict[str, Any], symbols: dict[str, Symbol]) -> Substitution:
     """Return the values that `step` gives to `symbols`, each read in `ctx`, shown natural or of the declared shape."""
-    values, texts = Substitution(), heads({**step["naturals"], **step["matrices"]})
+    values, texts = Substitution(), {"natural": heads(step["naturals"]), "matrix": heads(step["matrices"])}
     for name, symbol in symbols.items():
-        need(name in texts, "cite-complete", "a value for every symbol", ascii(name))
-        _assign(ctx, values, name, symbol, *texts.pop(name), step["natural"].get(name, {}))
-    extra = [*texts, *(set(step["natural"]) - set(symbols))]
-    need(not extra, "cite-extra", "values for symbols of the theorem only", lambda: ascii(extra))
+        given = texts[symbol.kind]
+        need(name in given, "cite-complete", "a value for every symbol", ascii(name))
+        _assign(ctx, values, name, symbol, *given.pop(name), step["natural"].get(name, {}))
+    proved = set(step["natural"]) - {name for name, s in symbols.items() if s.kind == "natural" and s.arity == 0}
+    extra = [*texts["natural"], *texts["matrix"], *proved]
+    need(not extra, "cite-extra", "values and proofs for symbols of the theorem only", lambda: ascii(extra))
     return values
 
 

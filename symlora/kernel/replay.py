@@ -75,7 +75,8 @@ class Library:
         self.holes, self.cited = [], set()
         try:
             require(data, THEOREM, "a theorem")
-            need(data["name"] not in self.theorems, "theorem-fresh", "a new name of a theorem", ascii(data["name"]))
+            fresh = data["name"] not in self.theorems and not data["name"].startswith("axiom/")
+            need(fresh, "theorem-fresh", "a new name of a theorem, none of an axiom", ascii(data["name"]))
             theorem = self._proved(data)
         except (RecursionError, ValueError):
             raise Rejected("size-replay", "numbers and nesting within limits", "larger ones") from None

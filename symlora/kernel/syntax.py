@@ -36,17 +36,26 @@ MAX_TOKENS, MAX_DIGITS, MAX_DEPTH = 20_000, 1_000, 40
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of `text`; anything outside the plain alphabet is refused."""
+    """Return the tokens of `text`; anything outside the plain alphabet is refused, and so are empty or spare places.
+
+    Commas stand only in indices and in arguments of a name: ``(a, b)`` alone means nothing, though `ast` reads it.
+    """
     out: list[str] = []
-    at, depth, text = 0, 0, text.rstrip(" \n")
+    at, opened, text = 0, [""], text.rstrip(" \n")
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
             raise Rejected("syntax", "a term in plain ASCII", f"{text[at : at + 20]!a} at column {at + 1}")
-        depth += (match[1] in "([") - (match[1] in ")]")
-        small = depth <= MAX_DEPTH and len(out) < MAX_TOKENS and (not match[1].isdigit() or len(match[1]) <= MAX_DIGITS)
+        token, before = match[1], out[-1] if out else ""
+        if token in "([":
+            opened.append("," if token == "[" or before[:1].isalpha() else "(")
+        elif token in ")]" and len(opened) > 1:
+            opened.pop()
+        spare = (token in ")]" and before in ("", ",", "(", "[")) or (token == "," and opened[-1] == "(")
+        need(not spare, "syntax-place", "a term at every place", lambda: f"none in {text!a:.200}")
+        small = len(opened) <= MAX_DEPTH and len(out) < MAX_TOKENS and (not token.isdigit() or len(token) <= MAX_DIGITS)
         need(small, "size-text", "a text within the limits of depth, length and digits", "a larger one")
-        out.append(match[1])
+        out.append(token)
         at = match.end()
     return out
 
@@ -159,7 +168,9 @@ class Reader:
                 return words.identity(self.nat(size))
             case ast.Call(func=ast.Name(id="zero"), args=[rows, cols], keywords=[]):
                 return words.zero(self.nat(rows), self.nat(cols))
-            case ast.Call(func=ast.Name(id=head), args=args, keywords=[]) if len(FUNCTIONS.get(head, "")) == len(args):
+            case ast.Call(func=ast.Name(id=head), args=args, keywords=[]) if head in FUNCTIONS and len(
+                FUNCTIONS[head]
+            ) == len(args):
                 kinds = zip(args, FUNCTIONS[head], strict=True)
                 return words.apply(head, tuple(self.matrix(a) if kind == "M" else self.nat(a) for a, kind in kinds))
             case ast.Name() | ast.Subscript(value=ast.Name()):
@@ -182,7 +193,11 @@ class Reader:
     def relation(self, parts: list[str]) -> Relation:
         """Return the relation given by its tokens."""
         if parts[:1] in (["nonsingular"], ["psd"]):
-            m = self.matrix(tree(parts[1:]))
+            match tree(parts):
+                case ast.Call(func=ast.Name(), args=[inner], keywords=[]):
+                    m = self.matrix(inner)
+                case node:
+                    raise unread(node)
             need(m.rows == m.cols, "relation-square", f"a square matrix in {parts[0]}", "another shape")
             return Relation(parts[0], (m,))
         kind = next((mark for mark in ("<=", "==", "=") if mark in parts), "=")
@@ -207,7 +222,8 @@ def read_fact(scope: Context, text: str) -> Fact:
         mark = head.index("if") if "if" in head else len(head)
         if head[0] == "for":
             for position, name in enumerate(split(head[1:mark], ",")):
-                hints.append("".join(name))
+                need(len(name) == 1, "syntax-variable", "one name for each variable", lambda: canonical(text))
+                hints.append(name[0])
                 scope.declare_natural(hints[-1], alias=f"#{position}")
         if mark < len(head):
             conditions = [Reader(scope).relation(piece) for piece in split(head[mark + 1 :], ",")]

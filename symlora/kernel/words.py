@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from symlora.kernel.errors import need
-from symlora.kernel.naturals import ONE, ZERO, Nat, atom
+from symlora.kernel.naturals import ONE, ZERO, Nat, atom, plainly_natural
 from symlora.kernel.naturals import add as add_nat
 from symlora.kernel.naturals import number as nat_number
 from symlora.kernel.naturals import times as times_nat
@@ -168,9 +168,14 @@ def apply(head: str, args: tuple[Any, ...]) -> Matrix:
 
 
 def _trace(word: Word, size: Nat) -> Matrix:
-    """Return the trace of one word: the size itself, a scalar word, or a letter of the least rotation."""
+    """Return the trace of one word: the size itself, a scalar word, or a letter of the least rotation.
+
+    A size that is not natural by its form stays inside the trace: where it is negative, the trace is 0.
+    """
     if not word:
-        return apply("nat", (size,))
+        return (
+            apply("nat", (size,)) if plainly_natural(size) else letter(Letter("tr", (identity(size),), False, ONE, ONE))
+        )
     turned = [w[i:] + w[:i] for w in (word, flip(word)) for i in range(len(word))]
     for w in turned:
         if w[0].rows == ONE:
@@ -238,11 +243,16 @@ class Replacement:
 
 
 def letters(m: Matrix) -> Iterator[Letter]:
-    """Yield every letter of `m`, those inside functions and inside ranks included."""
+    """Yield every letter of `m`, those inside functions, indices, ranks and sizes included.
+
+    Sizes count: ``eye(rank(x))`` has no letter in its word, and yet its value depends on x.
+    """
+    yield from nat_letters(m.rows)
+    yield from nat_letters(m.cols)
     for (loops, word), _ in m.terms:
         for x in (*word, *(y for loop in loops for y in loop)):
             yield x
-            for arg in x.args:
+            for arg in (*x.args, x.rows, x.cols):
                 yield from letters(arg) if isinstance(arg, Matrix) else nat_letters(arg)
 
 

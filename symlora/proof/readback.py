@@ -50,7 +50,7 @@ def matrix_expression(m: Term, index: Index = ()) -> Matrix:
     >>> context.declare_natural("n")
     >>> context.declare("A", Symbol("matrix", 0, atom("n"), atom("n")))
     >>> matrix_expression(context.matrix("2*(A - eye(n))*A'"), ())
-    2*A*A' - 2*A'
+    2*(A*A') - 2*A'
     """
     total: Matrix | None = None
     rows, cols = size_expression(m.rows, index), size_expression(m.cols, index)
