@@ -145,14 +145,10 @@ def imports() -> dict[str, dict[str, list[str]]]:
 
 
 def rooms() -> list[str]:
-    """Return the table of rooms: files, lines, and what each imports."""
-    lines = ["| room | files | lines | imports of the package |", "|---|---|---|---|"]
+    """Return the table of rooms and what each imports."""
+    lines = ["| room | imports of the package |", "|---|---|"]
     for room, uses in imports().items():
-        place = ROOT / "symlora" / room
-        paths = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
-        total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
-        used = ", ".join(f"`{one}`" for one in ROOMS if one in uses)
-        lines.append(f"| `{room}` | {len(paths)} | {total} | {used or 'none'} |")
+        lines.append(f"| `{room}` | {', '.join(f'`{one}`' for one in ROOMS if one in uses) or 'none'} |")
     return lines
 
 
