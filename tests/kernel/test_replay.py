@@ -291,6 +291,16 @@ def test_existence_and_axioms_are_stated() -> None:
     assert second.cites == ("vector",)
 
 
+@pytest.mark.parametrize("shape", ["1 x 1", "D x D"])
+def test_shapes_of_definitions_are_stated(shape: str) -> None:
+    # For a 1 x 1 family X[0]*W = W*X[0] is true, for matrices false.
+    items: list[str | Json] = ["natural D", "W: D x D", recursion("X", shape, None, "X[l - 1]", up="0")]
+    assert (
+        f"  let X[l]: {shape}; X[l] = X[l - 1] for l > 0"
+        in replayed(proof(items, "X[0] = X[0]", eq("X[0] = X[0]")))[0].statement
+    )
+
+
 def test_such_is_stated() -> None:
     best, user = replayed(SUCH)
     assert (

@@ -15,6 +15,7 @@ from . import (
     parsing,
     ranks,
     reading,
+    repaired,
     scalars,
     shapes,
     singular,
@@ -38,6 +39,7 @@ ALL = [
         singular,
         existence,
         parsing,
+        repaired,
         reading,
         statements,
     )

@@ -82,7 +82,7 @@ CASES = [
     Case("underscored-number", "1_0 is not 10.", proof([], "0 <= 1_0", nat("0 <= 1_0")), "syntax", "plain ASCII"),
     Case("scientific-number", "1e2 is not 100.", proof([], "0 <= 1e2", nat("0 <= 1e2")), "syntax", "an expression, found '1e2'"),
     Case("decimal-number", "Numbers are integers or quotients.", proof([], "1 = 1.0", eq("1 = 1.0")), "syntax", "plain ASCII"),
-    Case("reserved-name-in-term", "A reserved word is no name.", proof([], "for = for", eq("for = for")), "name-plain", "found '=for'"),
+    Case("reserved-name-in-term", "A reserved word is no name.", proof([], "for = for", eq("for = for")), "syntax-variable", "one name for each variable"),
     Case("statement-continues", "Text after the end of a fact.", edited('"0 <= n"}', '"0 <= n)"}'), "syntax", "an expression, found 'n)'"),
     Case("template-variable", "A template variable cannot be written.", proof([], "0 <= 0", nat("0 <= %0")), "syntax", "plain ASCII"),
     Case("bound-variable", "A bound variable of the kernel cannot be written.", proof([], "0 <= 0", nat("0 <= #0")), "syntax", "plain ASCII"),
