@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     branches,
+    choices,
     citation,
     definitions,
     existence,
@@ -38,6 +39,7 @@ ALL = [
         ranks,
         singular,
         existence,
+        choices,
         parsing,
         repaired,
         reading,

@@ -45,13 +45,13 @@ CASES = [
         "sigma-zeroth",
         "There is no singular value before the first.",
         proof(SVD, "sigma(E, 1) <= sigma(E, 0)", at("s.g8", "-1", {})),
-        "nat-rest", "found -1", "false",
+        "nat-rest", "found -1", "malformed",
     ),
     Case(
         "sigma-zeroth-is-positive",
         "sigma(E, 0) has some value of which nothing is known.",
         proof(SVD, "0 <= sigma(E, 0)", at("s.g7", "-1", {})),
-        "nat-rest", "found -1", "false",
+        "nat-rest", "found -1", "malformed",
     ),
     Case(
         "sigma-increasing",
