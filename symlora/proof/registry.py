@@ -43,6 +43,13 @@ class Registry:
         if self.finished is not None:
             self.finished(built)
 
+    def know(self, bundle: dict[str, Any]) -> None:
+        """Take the theorems of a certificate as earlier ones, once the kernel has replayed them here."""
+        for data in bundle["theorems"]:
+            if data["name"] not in self.built:
+                replayed = self.library().check(data)
+                self.built[data["name"]] = Built(data, replayed, Journal(), replayed.cites)
+
     def get(self, name: str) -> Built:
         """Return an axiom or an earlier theorem; raises `ProofError` if there is none, or for a circular use."""
         if name in axioms():

@@ -13,6 +13,7 @@ from symlora.kernel.facts import Relation
 from symlora.kernel.naturals import ONE, Atom, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix
+from symlora.rules import bounds
 from symlora.rules.instances import DEFINITIONS, Offer, Offers, bindings, letters_of, nat_patterns
 from symlora.rules.ranges import Ranges, prove_index, prove_relation
 from symlora.rules.scope import Failure, Scope
@@ -68,14 +69,14 @@ class Calculus:
             return
         self.done[m] = None
         sizes = {"m": m.rows, "n": m.cols}
-        self.bound("matrix/rank-size", sizes, {"A": m})
+        self.bound(bounds.SIZE, sizes, {"A": m})
         if len(m.terms) > 1:
             first, rest = _part(m, m.terms[:1]), _part(m, m.terms[1:])
-            self.bound("matrix/rank-sum", sizes, {"A": first, "B": rest})
+            self.bound(bounds.SUM, sizes, {"A": first, "B": rest})
         elif m.terms:
             self._product(m)
         else:
-            self.bound("matrix/rank-zero", sizes, {"A": m})
+            self.bound(bounds.ZERO, sizes, {"A": m})
         self._equal(m)
 
     def _product(self, m: Matrix) -> None:
@@ -91,11 +92,11 @@ class Calculus:
             for y in word[at + 1 :]:
                 after = words.times(after, words.letter(y))
             sizes = {"m": m.rows, "n": x.rows, "p": x.cols, "q": m.cols}
-            self.bound("matrix/rank-middle", sizes, {"A": before, "B": middle, "C": after})
+            self.bound(bounds.MIDDLE, sizes, {"A": before, "B": middle, "C": after})
             if 0 < at < len(word) - 1:
                 self._parts(before, middle, after)
             if x.flipped:
-                self.bound("matrix/rank-transpose", {"m": x.cols, "n": x.rows}, {"A": words.transpose(middle)})
+                self.bound(bounds.TRANSPOSE, {"m": x.cols, "n": x.rows}, {"A": words.transpose(middle)})
 
     def _parts(self, before: Matrix, middle: Matrix, after: Matrix) -> None:
         """Bound the rank of a product by those of its longer parts, on both sides of a letter."""
@@ -105,7 +106,7 @@ class Calculus:
             (before, words.times(middle, after), one(after.cols)),
         ):
             sizes = {"m": a.rows, "n": b.rows, "p": b.cols, "q": c.cols}
-            self.bound("matrix/rank-middle", sizes, {"A": a, "B": b, "C": c})
+            self.bound(bounds.MIDDLE, sizes, {"A": a, "B": b, "C": c})
 
     def _equal(self, m: Matrix) -> None:
         """Carry the rank over to what equations in scope say the matrix equals, if that is simpler or a definition."""

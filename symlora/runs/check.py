@@ -80,6 +80,7 @@ class _Session:
         self.cache = Cache() if options.use_cache else None
         self.engine = engine_digest() if options.use_cache else ""
         self.reports: dict[Path, ScriptReport] = {}
+        self.sent: dict[Path, Sequence[wire.Line]] = {}
         self.told = 0
 
     def close(self) -> None:
@@ -93,16 +94,19 @@ class _Session:
             self.cache.close()
 
     def work(self) -> None:
-        """Check every script; an interrupt ends this early."""
+        """Check every script after those that it cites, with their certificates; an interrupt ends this early."""
         pending: dict[Future[Sent], Script] = {}
-        owners = {name: str(path) for name, path in self.index.owners.items()}
+        waiting = {script.path: script for script in self.scripts if not self._from_cache(script)}
         pool = ThreadPoolExecutor(self.options.jobs or os.cpu_count() or 1)
         try:
-            for script in self.scripts:
-                if not self._from_cache(script):
-                    needs = [str(one.path) for one in self.index.needs(script)]
-                    pending[pool.submit(self.launcher.run, script.path, owners, needs)] = script
-            while pending:
+            while waiting or pending:
+                free = [s for s in waiting.values() if not any(n.path in waiting for n in self.index.needs(s))]
+                running = {script.path for script in pending.values()}
+                ready = [s for s in free if not any(n.path in running for n in self.index.needs(s))]
+                # Scripts that cite each other wait for nobody: each then runs the other.
+                for script in ready or ([] if pending else list(waiting.values())):
+                    del waiting[script.path]
+                    pending[self._launch(pool, script)] = script
                 for future in wait(pending, return_when=FIRST_COMPLETED).done:
                     self._from_worker(pending[future], future.result())
                     del pending[future]
@@ -116,6 +120,24 @@ class _Session:
         finally:
             self.launcher.stop()
             pool.shutdown(cancel_futures=True)
+
+    def _launch(self, pool: ThreadPoolExecutor, script: Script) -> Future[Sent]:
+        """Start a worker that knows the certificates of the scripts that its script needs, as far as they are here."""
+        needs = self.index.needs(script)
+        owners = {name: str(path) for name, path in self.index.owners.items()}
+        known = [bundle for need in needs for bundle in self._bundles(need)]
+        return pool.submit(self.launcher.run, script.path, owners, [str(need.path) for need in needs], known)
+
+    def _bundles(self, script: Script) -> list[str]:
+        """Return the certificates of a script that ran to its end in this run or before."""
+        lines = None if self.cache is None else self.cache.get(self._key(script))
+        found = self.sent.get(script.path, ())
+        if not found and lines is not None:
+            try:
+                found = [wire.decode(line) for line in lines]
+            except ValueError:
+                return []
+        return [line.bundle for line in found if isinstance(line, wire.Finished)]
 
     def _key(self, script: Script) -> str:
         return key(script, self.index.needs(script), self.engine)
@@ -160,6 +182,8 @@ class _Session:
                     report.theorems.append(self.judge.judge(line, script))
                 except RunError as error:
                     report.error = f"{shown(script.path)}: {error}"
+        if lines and isinstance(lines[-1], wire.Done):
+            self.sent[script.path] = lines
         self.reports[script.path] = report
         while self.told < len(self.scripts) and self.scripts[self.told].path in self.reports:
             self.told += 1

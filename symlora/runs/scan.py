@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from symlora.rules.bounds import CITED
 from symlora.runs.errors import RunError
 
 
@@ -66,7 +67,10 @@ def read(path: Path) -> Script:
     found = list(_calls(tree))
     ids = tuple(name for name in found if name is not None)
     nodes = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    mentions = frozenset(value for value in nodes if isinstance(value, str)).difference(ids)
+    mentions = frozenset(value for value in nodes if isinstance(value, str))
+    if b"rank" in text:
+        mentions |= frozenset(CITED)  # by the rank calculus, without being named
+    mentions = mentions.difference(ids)
     return Script(path, text, ids, mentions, None in found)
 
 

@@ -62,13 +62,17 @@ class Stopped(msgspec.Struct, frozen=True, tag="error"):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What a worker is asked to do: the script, where theorems that it may cite are, and how much it may use."""
+    """What a worker is asked to do: the script, where theorems that it may cite are, and how much it may use.
+
+    `known` are closed certificates of theorems that were finished already: their scripts need not run again.
+    """
 
     script: str
     owners: dict[str, str]
     needs: list[str]
     seconds: int
     bytes: int
+    known: list[str] = []
 
 
 Line = Finished | Done | Stopped

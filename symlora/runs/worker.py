@@ -120,8 +120,12 @@ class Worker:
         registry.loader = self.load
         registry.finished = self.finished
         try:
+            for bundle in self.request.known:
+                registry.know(msgspec.json.decode(bundle))
             for path in self.request.needs:
-                self.run(path)
+                ids = [name for name, owner in self.request.owners.items() if owner == path]
+                if not all(name in registry.built for name in ids):
+                    self.run(path)
             self.run(self.request.script)
         except WorkBound as error:
             return self._stopped("work", str(error), error)
