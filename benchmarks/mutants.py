@@ -53,11 +53,18 @@ class Outcome(NamedTuple):
 
 
 class Original(NamedTuple):
-    """What the genuine certificate says: the statement hashes, and the canonical steps of its theorems."""
+    """What the genuine certificate says: the statement hashes, and the canonical steps of its theorems.
+
+    `earlier` are all its theorems but the last, `known` what the kernel that judges mutants made of them, `seen` what
+    the instrumented copy did.
+    """
 
     last: str
     digests: dict[str, str]
     steps: dict[str, dict[Any, None]]
+    earlier: list[Any]
+    known: dict[str, Any]
+    seen: dict[str, Any]
 
 
 @lru_cache(maxsize=2)
@@ -66,14 +73,26 @@ def look(ignored: str) -> Look:
     return Look(ignored)
 
 
-def original(bundle: Bundle) -> Original:
+ORIGINALS: dict[tuple[str, str], Original] = {}
+
+
+def original(bundle: Bundle, ignored: str = "") -> Original:
     """Return the facts about a genuine certificate; raises `ValueError` if it does not pass the second look."""
-    theorems = replay.replay(form.load(json.dumps(bundle).encode()))
-    found = look("")
-    found.replay(bundle)
-    if found.wrong:
-        raise ValueError(f"{theorems[-1].name}: {found.wrong}")
-    return Original(theorems[-1].digest, {t.name: t.digest for t in theorems}, found.steps)
+    key = (json.dumps(bundle), ignored)
+    if key not in ORIGINALS:
+        theorems = replay.replay(form.load(key[0].encode()))
+        *earlier, last = bundle["theorems"]
+        second = look(ignored)
+        seen = second.replay(earlier)
+        steps, wrong = second.steps, second.wrong
+        second.replay([last], seen)
+        if wrong + second.wrong:
+            raise ValueError(f"{theorems[-1].name}: {wrong + second.wrong}")
+        known = seen if ignored else {theorem.name: theorem for theorem in theorems[:-1]}
+        digests = {theorem.name: theorem.digest for theorem in theorems}
+        ORIGINALS.clear()
+        ORIGINALS[key] = Original(theorems[-1].digest, digests, steps | second.steps, earlier, known, seen)
+    return ORIGINALS[key]
 
 
 def judge(mutant: Bundle, genuine: Original, ignored: str = "") -> Outcome:
@@ -83,12 +102,17 @@ def judge(mutant: Bundle, genuine: Original, ignored: str = "") -> Outcome:
     refusal = second.kernel["errors"].Rejected if ignored else Rejected
     try:
         data = modules["form"].load(json.dumps(mutant).encode())
-        theorems = modules["replay"].replay(data)
+        earlier = data["theorems"][:-1]
+        # What comes before is as it was, unless the list of theorems was changed.
+        start = len(earlier) if earlier == genuine.earlier else 0
+        library = modules["replay"].Library()
+        library.theorems.update(genuine.known if start else {})
+        theorems = [library.check(theorem) for theorem in data["theorems"][start:]]
     except refusal as error:
         return Outcome("rejected", error.check)
     except Exception as error:
         return Outcome("CRASH", f"{type(error).__name__}: {error}")
-    second.replay(data)
+    second.replay(data["theorems"][start:], genuine.seen if start else None)
     if second.wrong:
         return Outcome("UNEXPLAINED", second.wrong[0])
     same = all(step in genuine.steps.get(name, {}) for name, steps in second.steps.items() for step in steps)
@@ -101,7 +125,7 @@ def judge(mutant: Bundle, genuine: Original, ignored: str = "") -> Outcome:
     if same:
         return Outcome(kind, "")
     try:
-        reports = run_bundle(data, MODELS)
+        reports = run_bundle(data, MODELS)[start:]
     except Rejected as error:
         return Outcome("UNEXPLAINED", f"the kernel refuses it: {error}")
     failures = [failure for report in reports for failure in report.failures]
@@ -114,7 +138,7 @@ def judge(mutant: Bundle, genuine: Original, ignored: str = "") -> Outcome:
 
 def judge_all(mutants: list[mutation.Mutant], bundle: Bundle, ignored: str) -> list[Outcome]:
     """Return the outcome of each mutant of a bundle."""
-    genuine = original(bundle)
+    genuine = original(bundle, ignored)
     return [judge(mutant.certificate, genuine, ignored) for mutant in mutants]
 
 

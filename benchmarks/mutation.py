@@ -55,14 +55,14 @@ class Mutant(NamedTuple):
 
 
 class Names:
-    """The names that occur in a bundle, by what they can stand for."""
+    """The names that occur in the last theorem of a bundle, by what they can stand for."""
 
     def __init__(self, certificate: dict[str, Any]) -> None:
         self.naturals: dict[str, None] = {}
         self.matrices: dict[str, None] = {}
         self.labels: dict[str, None] = {}
         self.theorems = [*axioms(), *(theorem["name"] for theorem in certificate["theorems"])]
-        self._visit(certificate["theorems"], "")
+        self._visit(certificate["theorems"][-1], "")
 
     def _visit(self, value: Any, key: str) -> None:
         if isinstance(value, dict):
@@ -94,14 +94,20 @@ class Names:
 
 
 def mutants(certificate: dict[str, Any]) -> Iterator[Mutant]:
-    """Yield all single-point mutants of a certificate bundle, each once; the certificate itself is not among them."""
-    names, seen = Names(certificate), {digest(certificate)}
-    for kind, path, new in changes(certificate["theorems"], ("theorems",), names, {}):
-        changed = replaced(certificate, path, new)
-        key = digest(changed)
-        if key not in seen:
+    """Yield the single-point mutants of the last theorem of a bundle, and of the list of its theorems, each once.
+
+    What it cites is the last theorem of a bundle of its own. The certificate itself is not among the mutants.
+    """
+    names, seen = Names(certificate), set()
+    theorems = certificate["theorems"]
+    last = len(theorems) - 1
+    lists = ((kind, ("theorems",), new) for kind, new in list_changes(theorems))
+    for kind, path, new in (*lists, *changes(theorems[last], ("theorems", last), names, {})):
+        old = at(certificate, path)
+        key = digest([path, new])
+        if key not in seen and (new != old or type(new) is not type(old)):
             seen.add(key)
-            yield Mutant(kind, path, json.dumps(at(certificate, path)), json.dumps(new), changed)
+            yield Mutant(kind, path, json.dumps(old), json.dumps(new), replaced(certificate, path, new))
 
 
 def digest(value: Any) -> bytes:

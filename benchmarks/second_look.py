@@ -90,14 +90,19 @@ class Look:
         self._now: dict[Any, None] = {}
         self._install()
 
-    def replay(self, certificate: dict[str, Any]) -> None:
-        """Replay a bundle; `steps` and `wrong` are about this one afterwards. Raises the copy's `Rejected`."""
+    def replay(self, theorems: list[dict[str, Any]], known: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Replay theorems after those of the copy that are `known`; return all that are known then.
+
+        `steps` and `wrong` are about these theorems afterwards. Raises the copy's `Rejected`.
+        """
         self.steps, self.wrong, self.draw = {}, [], Random(0)
         library = self.kernel["replay"].Library()
-        for theorem in certificate["theorems"]:
+        library.theorems.update(known or {})
+        for theorem in theorems:
             self._now = {}
             library.check(theorem)
             self.steps[theorem["name"]] = self._now
+        return dict(library.theorems)
 
     def _install(self) -> None:
         context, rules = self.kernel["context"], self.kernel["rules"]

@@ -185,7 +185,8 @@ def test_models_are_deterministic():
 
 FUNCTIONS: list[tuple[str, str, Any]] = [
     ("rank(A)", "[[1, 2], [2, 4]]", 1), ("rank(A)", "[[0, 0], [0, 0]]", 0), ("rank(A*A)", "[[0, 1], [0, 0]]", 0),
-    ("norm2(A)", "[[3, 0], [0, -4]]", 4), ("sigma(A, 2)", "[[3, 0], [0, -4]]", 3), ("sigma(A, 3)", "[[3, 0], [0, 4]]", 0),
+    ("norm2(A)", "[[3, 0], [0, -4]]", 4), ("sigma(A, 2)", "[[3, 0], [0, -4]]", 3),
+    ("sigma(A, 3)", "[[3, 0], [0, 4]]", 0),
     ("norm2(A)", "[[1, 2], [2, 4]]", 5), ("tr(A)", "[[1, 5], [0, 2]]", 3), ("nat(n)*tr(A)", "[[1, 0], [0, 2]]", 6),
     ("nat(rank(A))", "[[1, 2], [2, 4]]", 1), ("sqrt(tr(A))", "[[4, 0], [0, 1/4]]", None),
     ("sqrt(norm2(A))", "[[9/4, 0], [0, 1]]", Fraction(3, 2)), ("norm2(zero(0, n))", "[[1, 0], [0, 1]]", 0),
@@ -237,7 +238,8 @@ def test_functions_outside_their_domain_are_junk_that_is_reported():
 
 @pytest.mark.parametrize(("rows", "yes", "why"), [
     ([[1, 2], [2, 4]], True, ""), ([[0, 0], [0, 0]], True, ""), ([[2, 1], [1, 1]], True, ""),
-    ([[1, 2], [2, 1]], False, "x'*M*x = -3 for x = (-2, 1)"), ([[0, 1], [1, 0]], False, "x'*M*x = -1 for x = (-1/2, 1)"),
+    ([[1, 2], [2, 1]], False, "x'*M*x = -3 for x = (-2, 1)"),
+    ([[0, 1], [1, 0]], False, "x'*M*x = -1 for x = (-1/2, 1)"),
     ([[1, 0], [0, -1]], False, "x'*M*x = -1 for x = (0, 1)"), ([[1, 1], [0, 1]], False, "it is not symmetric"),
 ])  # fmt: skip
 def test_semidefiniteness_is_decided_with_a_reason(rows, yes, why):

@@ -328,9 +328,10 @@ EXISTING: dict[str, Json] = {
         [axiom("axiom/psd-factor", {"n": "n"}, {"P": "P"}, ["p"], {"g1": "f"}, F="F"), eq("t", "P = P")], "t"),
     "svd": theorem(
         "test/svd", [{"natural": "m"}, N, letter("E", "m", "n")], "E = E",
-        [axiom("axiom/svd", {"m": "m", "n": "n"}, {"E": "E"}, [], {f"g{k}": f"s{k}" for k in range(1, 12)}, T="T", G="G"),
-         eq("t", "E = E")], "t"),
-    "such": theorem("test/such", SVD_GIVEN, "T[0] = zero(n, n)", [eq("t", "T[0] = zero(n, n)", ["1", "svd.g1", "1"])], "t"),
+        [axiom("axiom/svd", {"m": "m", "n": "n"}, {"E": "E"}, [], {f"g{k}": f"s{k}" for k in range(1, 12)},
+               T="T", G="G"), eq("t", "E = E")], "t"),
+    "such": theorem(
+        "test/such", SVD_GIVEN, "T[0] = zero(n, n)", [eq("t", "T[0] = zero(n, n)", ["1", "svd.g1", "1"])], "t"),
 }  # fmt: skip
 
 
@@ -441,9 +442,7 @@ def test_what_a_proof_chooses_is_computed(step):
         wrong["step"]["steps"] = [{"rule": "hole", "fact": fact, "as": name} for name, fact in facts.items()]
     changed = theorem("test/chosen", setup, "W[0] = W[0]", [wrong, eq("t", "W[0] = W[0]")], "t")
     (report,) = run_bundle(bundle(changed), count=20)
-    assert {f.path for f in report.failures} >= {"1 either commute"} or {f.path for f in report.failures} >= {
-        "1 choose next"
-    }
+    assert {"1 either commute", "1 choose next"} & {f.path for f in report.failures}
 
 
 def test_the_library_holds_in_models():
@@ -454,6 +453,6 @@ def test_the_library_holds_in_models():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     theorems = {data["name"]: data for found in module.library().values() for data in found["theorems"]}
-    for report in run_bundle(bundle(*theorems.values()), count=6):
+    for report in run_bundle(bundle(*theorems.values()), count=4):
         assert report.failures == (), f"{report.name}: {report.failures[0]}"
         assert not report.untested, f"{report.name}: no model of its givens was found"

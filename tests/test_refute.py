@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from flint import fmpq_mat
 
+from symlora.domains.ground import Unmeasured
+from symlora.refute import sampled
 from symlora.refute.counterexample import Counterexample, NoneFound, recheck
 from symlora.refute.grid import Limits, search
 from symlora.refute.problem import entries
@@ -289,3 +291,91 @@ def test_report():
         ]
     )
     assert render(nothing(PAIR, "A = A")).startswith("no counterexample found on the whole grid")
+
+
+def scalar(*names: str) -> Items:
+    return [letter(name, "1", "1") for name in names]
+
+
+SIZES: Items = [{"natural": "m"}, N]
+SVD: Items = [
+    *SIZES, letter("E", "m", "n"), letter("T", "n", "n", "a"), letter("G", "n", "r", "a", "r"),
+    {"such": "axiom/svd", "as": "svd", "naturals": {"m": "m", "n": "n"}, "natural": {},
+     "matrices": {"E": "E", "T[a]": "T[a]", "G[a,r]": "G[a, r]"}},
+]  # fmt: skip
+CLOSE: Items = [*SIZES, {"natural": "k"}, letter("E", "m", "n"), letter("N", "m", "n"), *known("rank(N) <= k")]
+FALSE: list[tuple[Items, str, dict[str, int], Any, Any]] = [
+    (PAIR, "rank(A+B) == rank(A) + rank(B)", {"n": 1}, "1", "2"),
+    (PAIR, "rank(A*B) == rank(B*A)", {"n": 2}, "1", "0"),
+    ([*PAIR, *known("rank(A) + 1 <= n")], "A = zero(n, n)", {"n": 2}, [["1", "0"], ["0", "0"]], [["0", "0"]] * 2),
+    ([*PAIR, *known("rank(A) == n", "rank(B) == n")], "rank(A+B) == n", {"n": 1}, "0", "1"),
+    (PAIR, "norm2(A*B) = norm2(A)*norm2(B)", {"n": 2}, [["0"]], [["1"]]),
+    (PAIR, "norm2(A+B) <= norm2(A)", {"n": 1}, [["1"]], [["0"]]),
+    (PAIR, "tr(A*B) = tr(A)*tr(B)", {"n": 2}, [["0"]], [["1"]]),
+    (PAIR, "tr(A) <= nat(rank(A))", {"n": 2}, [["2"]], [["1"]]),
+    (PAIR, "psd(A + A')", {"n": 1}, [["-2"]], "x'*M*x = -2 for x = (1)"),
+    ([*PAIR, *known("psd(A)", "psd(B)")], "psd(A*B)", {"n": 2}, [["1", "1"], ["0", "0"]], "it is not symmetric"),
+    ([*PAIR, *known("psd(A)", "psd(B)")], "psd(A*B + B*A)", {"n": 2}, [["2", "1"], ["1", "0"]],
+     "x'*M*x = -1/2 for x = (-1/2, 1)"),
+    (scalar("c", "d"), "c <= d", {}, [["1"]], [["0"]]),
+    ([*scalar("c", "d"), *known("0 <= c", "0 <= d")], "sqrt(c + d) = sqrt(c) + sqrt(d)", {},
+     [["1.4142135623730950488 +/- 1.69e-21"]], [["2"]]),
+    (PAIR, "sigma(A + B, 2) <= sigma(A, 2) + sigma(B, 2)", {"n": 2}, [["1"]], [["0"]]),
+    (SVD, "E*T[1] = E", {"m": 2, "n": 2}, [["1", "0"], ["0", "0"]], [["1", "0"], ["0", "1"]]),
+    (SVD, "for a: norm2(E - E*T[a]) <= sigma(E, a + 2)", {"m": 1, "n": 1}, [["1"]], [["0"]]),
+    (CLOSE, "sigma(E, k) <= norm2(E - N)", {"k": 1, "m": 1, "n": 1}, [["1"]], [["0"]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("items", "goal", "sizes", "left", "right"), FALSE, ids=[case[1] for case in FALSE])
+def test_ranks_norms_and_inequalities(items, goal, sizes, left, right):
+    data = refuted(items, goal)
+    assert (data["naturals"], data["left"], data["right"]) == (sizes, left, right)
+    # Smaller matrices with irrational singular vectors are passed over, so they are not ruled out.
+    assert data["minimal"] is (goal != "E*T[1] = E")
+
+
+@pytest.mark.parametrize(
+    ("items", "goal"),
+    [
+        (PAIR, "rank(A+B) <= rank(A) + rank(B)"),
+        (PAIR, "tr(A*B) = tr(B*A)"),
+        (PAIR, "psd(A'*A)"),
+        (scalar("c", "d"), "c*d <= c*c + d*d"),
+        (SVD, "for a: norm2(E - E*T[a]) <= sigma(E, a + 1)"),
+        (CLOSE, "sigma(E, k + 1) <= norm2(E - N)"),
+    ],
+)
+def test_true_claims_about_ranks_and_norms_are_not_refuted(items, goal):
+    found = nothing(items, goal, models=20_000)
+    assert found.exhausted or found.models >= 20_000
+    assert not found.untested
+
+
+def test_what_irrational_values_leave_open_is_counted_and_refutes_nothing():
+    found = nothing([N, letter("A")], "norm2(A) = norm2(A')")
+    assert found.exhausted
+    assert found.open > 0
+    assert "left open by irrational values" in render(found)
+
+
+RANK: Items = [
+    *SIZES, letter("M", "m", "n"),
+    {"exists": {"rule": "cite", "theorem": "axiom/rank", "naturals": {"m": "m", "n": "n"}, "natural": {},
+                "matrices": {"M": "M"}, "new": {"U": "U", "V": "V", "X": "X", "Y": "Y"}, "facts": {},
+                "as": {"g1": "product"}}},
+]  # fmt: skip
+
+
+def test_sizes_that_depend_on_ranks_are_met_in_random_models():
+    with pytest.raises(Unmeasured):
+        search(RANK, [], "X*M*Y = 2*eye(rank(M))")
+    found = sampled.search(RANK, [], "X*M*Y = 2*eye(rank(M))")
+    assert isinstance(found, Counterexample)
+    data = json.loads(json.dumps(found.to_json()))
+    assert recheck(data, RANK, [], "X*M*Y = 2*eye(rank(M))")
+    assert not recheck(data, RANK, [], "X*M*Y = eye(rank(M))")
+    assert (data["left"], data["right"], data["minimal"]) == ([["1"]], [["2"]], False)
+    right = sampled.search(RANK, [], "X*M*Y = eye(rank(M))")
+    assert isinstance(right, NoneFound)
+    assert (right.sampled, right.untested) == (True, False)

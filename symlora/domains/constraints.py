@@ -171,7 +171,7 @@ class System:
             if position in self.solved:
                 values[position] = values[self.solved[position]]
                 if not is_exact(values[position]):
-                    self.open += 1
+                    self.left_open()
                     return False
                 continue
             node = self.graph.nodes[position]
@@ -180,14 +180,19 @@ class System:
             try:
                 values[position] = apply(node, values)
             except NotRepresentable:
-                self.open += 1
+                self.left_open()
                 return False
         for kind, places, wanted in checks:
             true = decide(kind, [values[n] for n in places])
             if true is not wanted:
-                self.open += true is None
+                if true is None:
+                    self.left_open()
                 return False
         return True
+
+    def left_open(self) -> None:
+        """Take note that an assignment is passed over."""
+        self.open += 1
 
     def complete(self, assignment: Assignment) -> Assignment:
         """Return `assignment` with all other members of the hypotheses: zero, or as a hypothesis determines them."""

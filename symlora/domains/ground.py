@@ -41,8 +41,8 @@ class Node(NamedTuple):
     ``leaf`` (name, indices), ``constant`` (entries), ``eye``, ``inclusion`` (offset), ``flip``, ``product``,
     ``multiple`` (1 x 1 node, node), ``sum`` ((coefficient, node), …); the functions ``inv``, ``norm2``, ``sqrt``,
     ``tr``, ``sigma`` (node, k) and ``rank``, a 1 x 1 matrix; and what axioms promise: ``factor`` (node, one of U, V, X,
-    Y), ``null`` (a unit vector sent to 0), ``complement``, ``gram`` (F with F'F = node), ``projector`` (node, a) and ``vectors`` (node, a), the
-    projector on the first a right singular vectors and the singular vectors from number a + 1 on.
+    Y), ``null`` (a unit vector sent to 0), ``complement``, ``gram`` (F with F'F = node), ``projector`` (node, a) and
+    ``vectors`` (node, a), the projector on the first a right singular vectors and those from number a + 1 on.
     """
 
     kind: str

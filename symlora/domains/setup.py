@@ -11,7 +11,7 @@ from symlora.kernel.context import Context, Symbol
 from symlora.kernel.facts import Fact, fact_in
 from symlora.kernel.naturals import Nat, atom
 from symlora.kernel.replay import Theorem, add_item, axioms
-from symlora.kernel.words import Matrix, letter, letters
+from symlora.kernel.words import Letter, Matrix, letter, letters
 
 WITNESSES = {
     "axiom/split": "", "axiom/complete": "J", "axiom/kernel": "M", "axiom/rank": "M", "axiom/svd": "E",
@@ -43,9 +43,16 @@ class Definition(NamedTuple):
     function: Callable[[tuple[int, ...], int, int], Any] | None = None
 
 
+def only_letter(m: Matrix) -> Letter | None:
+    """Return the letter that a term is, None for any other term."""
+    found = [x for (loops, word), _ in m.terms for w in (*loops, word) for x in w]
+    return found[0] if len(found) == 1 and m == letter(found[0]) else None
+
+
 def member_indices(side: Matrix) -> tuple[Nat, ...]:
-    """Return the indices of the single member that `side` is."""
-    return next(iter(letters(side))).args
+    """Return the indices of the single member that `side` is, ``()`` for anything else."""
+    found = only_letter(side)
+    return () if found is None else found.args
 
 
 def definition(facts: Mapping[str, Fact], name: str) -> Definition | None:
@@ -89,8 +96,8 @@ def witnesses(theorem: Theorem, values: Substitution) -> dict[str, Definition]:
     of = values.matrices.get(WITNESSES[theorem.name], Matrix((), (), ()))
     for role, symbol in theorem.exists.items():
         value = values.matrices[role]
-        one = next(iter(letters(value)), None)
-        if one is None or value != letter(one) or one.args != general(role, symbol) or one.head in found:
+        one = only_letter(value)
+        if one is None or one.args != general(role, symbol) or one.head in found:
             return {}
         if one.flipped or any(x.head == one.head for x in letters(of)):
             return {}

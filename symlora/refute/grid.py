@@ -302,7 +302,10 @@ class _Search:
             if self.sizes and self.sizes[-1].total > self.best.sizes.total:
                 self.drained = True
         self.deepen(limit)
-        return self.drained and all(a.finished for a in self.attempts) and not self.open()
+        best = None if self.best is None or self.best.best is None else self.best.best[0]
+        opened = [(sizes.total, *sizes.problem.first_open) for sizes in self.sizes if sizes.problem.first_open]
+        below = best is not None and any(key < best for key in opened)
+        return self.drained and all(a.finished for a in self.attempts) and not below
 
     def open(self) -> int:
         """Return how many values were passed over because of something irrational."""

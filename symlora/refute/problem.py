@@ -39,12 +39,19 @@ def entries(count: int, nonzeros: int, negatives: int) -> Iterator[list[int]]:
 class Problem(System):
     """Hypotheses at fixed sizes; `enumerate` looks for assignments that satisfy them.
 
-    `work` counts the values tried for members so far.
+    `work` counts the values tried for members so far, `first_open` is the least level at which one was passed over.
     """
 
     def __init__(self, graph: Graph, hypotheses: Sequence[Instance]) -> None:
         super().__init__(graph, hypotheses)
         self.work = 0
+        self.level: Level = (0, 0)
+        self.first_open: Level | None = None
+
+    def left_open(self) -> None:
+        """Take note that an assignment of the current level, or a larger one, is passed over."""
+        super().left_open()
+        self.first_open = self.level if self.first_open is None else min(self.first_open, self.level)
 
     def enumerate(self, constraints: Sequence[Constraint]) -> Iterator[tuple[Level, Any]]:
         """Yield (level, values of the free members) for every assignment that satisfies the constraints.
@@ -79,6 +86,7 @@ class Problem(System):
                         self.work += 1
                         yield level, None
                         values[order[i]] = value
+                        self.level = level
                         if self.run(*plans[i + 1], values):
                             yield from assign(i + 1, level, nonzeros - k, negatives - minus)
 
@@ -112,6 +120,7 @@ class _Domain:
         grid = (fmpq_mat(self.rows, self.cols, vector) for vector in entries(self.size, nonzeros, negatives))
         if self.size > self.KEPT_ENTRIES:
             return grid
+        self.problem.level = key
         self.kept[key] = [value for value in grid if self._fits(value)]
         return iter(self.kept[key])
 
