@@ -133,8 +133,8 @@ class Look:
             rests += [step["theorem"]] if "theorem" in step else []
             before = dict(ctx.facts)
             rule(ctx, step, library)
-            derived = tuple(canonical_fact(fact) for label, fact in ctx.facts.items() if label not in before)
-            self._now.setdefault((*rests, derived))
+            for derived in [fact for label, fact in ctx.facts.items() if label not in before]:
+                self._now.setdefault((*rests, canonical_fact(derived)))
             if name == "eq" and not self._identity(ctx, step):
                 self.wrong.append(f"no identity: {step['fact']} from {step['by']}")
 
