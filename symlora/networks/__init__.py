@@ -1,0 +1,1 @@
+"""Instances: networks whose weights satisfy the hypotheses of theorems, exact or in floats."""
