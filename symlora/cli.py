@@ -235,6 +235,21 @@ def command_explain(arguments: argparse.Namespace) -> int:
     return status
 
 
+def command_ledger(arguments: argparse.Namespace) -> int:
+    """Print for each given of a theorem whether and how its proof uses it."""
+    import json
+
+    from symlora.kernel.form import load
+    from symlora.proof.ledger import ledger, render
+
+    theorem = find_theorem(arguments.theorem, arguments.paths)
+    if not theorem.bundle:
+        raise Usage(f"expected a certificate that the kernel accepts, found: {theorem.rejected}")
+    found = ledger(load(theorem.bundle))
+    write(json.dumps(found.to_json(), indent=1, ensure_ascii=False) if arguments.json else render(found))
+    return 0 if theorem.passed else 1
+
+
 TEMPLATE = '''"""A proof script: run it with `symlora check THIS_FILE`.
 
 Each theorem is a statement, then steps. A step is a claim and the reason for it; the reason is searched by machine,
@@ -342,6 +357,13 @@ def parser() -> Parser:
     one.add_argument("theorem", metavar="THEOREM|PATH", help="the id of a theorem, or a script")
     one.add_argument("paths", nargs="*", metavar="PATH", help="scripts to look in, the library if none")
     one.set_defaults(run=command_explain)
+
+    one = add("ledger", "Print for each given of a theorem whether and how its proof uses it.",
+              "  symlora ledger linear/lemma-1")  # fmt: skip
+    one.add_argument("theorem", metavar="THEOREM", help="the id of a theorem")
+    one.add_argument("paths", nargs="*", metavar="PATH", help="scripts to look in, the library if none")
+    one.add_argument("--json", action="store_true", help="as JSON")
+    one.set_defaults(run=command_ledger)
 
     one = add("new", "Write a commented starting point for a proof script.",
               "  symlora new my_proof.py && symlora check my_proof.py")  # fmt: skip

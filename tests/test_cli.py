@@ -341,3 +341,21 @@ def test_help_is_fast_and_shows_examples(tmp_path, capsys):
         best = min(best, time.perf_counter() - start)
         assert done.returncode == 0
     assert best < 0.25
+
+
+def test_ledger_says_how_each_given_is_used(tmp_path):
+    script = tmp_path / "cancel.py"
+    script.write_text(
+        "from symlora import by, eq, nonsingular, theorem\n"
+        "with theorem('my/cancel') as t:\n"
+        "    n = t.natural('n')\n"
+        "    A, B, C = t.matrices('A B C', (n, n))\n"
+        "    t.given('A', nonsingular(A))\n"
+        "    t.given('spare', nonsingular(B))\n"
+        "    t.given('equal', eq(A * B, A * C))\n"
+        "    t.show(eq(B, C), by.algebra('A', 'equal'))\n"
+    )
+    done = run(tmp_path, "ledger", "my/cancel", str(script))
+    assert done.returncode == 0
+    assert "unused  spare  checked: the proof replays without it" in done.stdout
+    assert run(tmp_path, "ledger", "my/nothing", str(script)).returncode == 2
