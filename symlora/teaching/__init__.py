@@ -1,0 +1,1 @@
+"""Pages, graphs and lessons made from checked certificates."""
