@@ -307,6 +307,12 @@ def test_stable_adapters_of_too_small_ranks_come_as_close_as_possible():
     assert [b.shape[1] for b, _ in found.factors] == [2, 3, 4]
 
 
+def test_stable_adapters_of_too_small_ranks_for_many_layers_are_not_thrown_off():
+    frozen, target = uniform(64, 8, 0)
+    found = adapt(frozen, target, rank=4, stable=True)
+    assert found.least <= found.error <= 1.5 * found.least
+
+
 def test_stable_adapters_may_not_use_all_ranks():
     frozen, target = uniform(6, 3, 0)
     found = adapt(frozen, target, rank=4, stable=True)
