@@ -103,8 +103,8 @@ class Proof:
 
         Upwards, the base is at the lower end and the step proves the claim at ``l + 1`` from the claim at l; with
         ``down=True`` the base is at the upper end and the step proves it at ``l - 1``. In the step the hypothesis is
-        called ``hypothesis`` and is used by `by.algebra` without being named. A reason may be a function: of the
-        sub-proof (base), or of the sub-proof and l (step).
+        used by `by.algebra` without being named. A reason may be a function: of the sub-proof (base), or of the
+        sub-proof and l (step).
         """
         (label,) = parameters(claim, 1)
         label = label if label not in self._scope.context.symbols else self._names.table.fresh(label)
