@@ -156,7 +156,8 @@ def floats() -> None:
             ours.append(adapt(frozen, target, rank, stable=True).error)
             times.append(time.perf_counter() - start)
             theirs.append(plain(frozen, target, rank))
-        numbers = f"{statistics.median(ours):>15.1e} {max(ours):>9.1e} {statistics.median(theirs):>14.1e} {max(theirs):>9.1e}"
+        numbers = f"{statistics.median(ours):>15.1e} {max(ours):>9.1e}"
+        numbers += f" {statistics.median(theirs):>14.1e} {max(theirs):>9.1e}"
         print(f"{width:>4} {depth:>3} {rank:>3} {numbers} {statistics.median(times) * 1e3:>6.1f} ms")
 
 

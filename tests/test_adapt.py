@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import json
 import re
 import subprocess
@@ -16,10 +17,15 @@ import numpy as np
 import pytest
 from flint import fmpq, fmpq_mat, fmpz_mat
 
+from symlora.domains.execution import execute
+from symlora.domains.rational import Model
+from symlora.domains.setup import read_setup
+from symlora.kernel.replay import Library
 from symlora.networks.adapt import AdaptError, Adapters, Obstruction, adapt
 from symlora.networks.certificate import CertificateError, check_certificate
 from symlora.networks.pieces import from_pieces
 from symlora.networks.split import from_split
+from symlora.proof.registry import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -133,6 +139,32 @@ def test_the_second_method_alone(seed):
     factors = from_split(frozen, target, ranks)
     assert chain([w + b * a for w, (b, a) in zip(frozen, factors, strict=True)]) == target
     assert all(b.ncols() <= r for (b, _), r in zip(factors, ranks, strict=True))
+
+
+def test_the_proof_of_the_construction_runs_on_the_pieces_and_gives_the_same_adapters(monkeypatch):
+    draw = Random(7)
+    frozen, target = [regular(draw, 3) for _ in range(3)], regular(draw, 3)
+    found = adapt(frozen, target, ranks=[1, 1, 1])
+    assert found.method == "pieces"
+    matrices, prefix = {}, fmpq_mat(fmpz_mat(3, 3, [1, 0, 0, 0, 1, 0, 0, 0, 1]))
+    for l, (w, dw) in enumerate(zip(frozen, found.changes, strict=True), 1):
+        matrices["W", (l,)] = w
+        matrices["E", (l,)] = chain([dw * prefix, *frozen[l:]])
+        prefix = (w + dw) * prefix
+    path = ROOT / "proofs" / "linear" / "construction.py"
+    spec = importlib.util.spec_from_file_location("proof_construction", path)
+    script = importlib.util.module_from_spec(spec)
+    monkeypatch.setattr(registry, "built", {})
+    spec.loader.exec_module(script)
+    theorem = registry.bundle("linear/construction")["theorems"][-1]
+    setup = read_setup(theorem["setup"])
+    model = Model(setup, {"D": 3, "L": 3}, matrices=matrices)
+    result = execute(theorem, Library(), model)
+    assert result.facts
+    assert not result.failures
+    for l, dw in enumerate(found.changes, 1):
+        assert fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row]
+                         for row in model.evaluate(setup.context.matrix(f"dW[{l}]"))]) == dw  # fmt: skip
 
 
 def test_a_rotation_that_every_singular_value_decomposition_misses():
