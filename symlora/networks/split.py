@@ -91,9 +91,8 @@ def _projection(n: Any, u: Any, v: Any, r: int, draw: Random) -> tuple[Any, Any,
 
 def _beside(a: Any, b: Any) -> Any:
     """Return the matrix [a b]."""
-    return a * inclusion(a.ncols() + b.ncols(), a.ncols(), 0).transpose() + b * inclusion(
-        a.ncols() + b.ncols(), b.ncols(), a.ncols()
-    ).transpose()
+    width = a.ncols() + b.ncols()
+    return a * inclusion(width, a.ncols(), 0).transpose() + b * inclusion(width, b.ncols(), a.ncols()).transpose()
 
 
 def _independent(m: Any) -> Any:
