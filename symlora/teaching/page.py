@@ -70,8 +70,8 @@ class PageStep:
     verdict: Verdict
     new: Rich = ()
     parts: tuple[Part, ...] = ()
-    path: tuple[str, ...] = ()
     troubles: tuple[StepReport, ...] = ()
+    defines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Conclusion:
     """How a goal is reached: the fact of the proof that it is, and the values of what exists."""
 
     goal: str
+    reached: str
     fact: Rich
     verdict: Verdict
 
@@ -252,7 +253,8 @@ class _Maker:
             rule=step["rule"], claims=claims, reason=sentences.reason(step), by=reports[0].by if reports else "",
             uses=tuple(dict.fromkeys(use for one in shown for use in one.uses)),
             verdict=weakest(verdicts.values()) if verdicts else state, new=_new(step, node.context, after),
-            parts=parts, path=shown[0].path if shown else (), troubles=tuple(one for one in reports if one.troubles),
+            parts=parts, troubles=tuple(one for one in reports if one.troubles),
+            defines=tuple(one["name"] for one in step.get("define", [])),
         )  # fmt: skip
 
     def _state(self, step: Step) -> Verdict:
@@ -288,7 +290,7 @@ class _Maker:
         for goal, fact in zip(self.theorem.goals, self.data["done"], strict=True):
             if goal != fact:
                 verdict = verdicts.get(fact, Verdict.PROVED)
-                yield Conclusion(goal, ("This is ", *sentences.fact(fact), "."), verdict)
+                yield Conclusion(goal, fact, ("This is ", *sentences.fact(fact), "."), verdict)
 
     def _witness(self, context: Context) -> Iterator[Rich]:
         for left, right in self.data.get("witness", {}).items():

@@ -134,7 +134,7 @@ class Sentences:
             parts.append((f"{len(step['squares']) - MOST} more squares",))
         what = "The matrix is " if canonical(step["fact"]).startswith("psd(") else "The difference of both sides is "
         value: Rich = joined(parts, " plus ") if len(parts) < 3 else ("the sum of ", *joined(parts))
-        rest: Rich = (", after ", *self._multiples(step["by"])) if step["by"] else ()
+        rest: Rich = (", ", *self._multiples(step["by"])) if step["by"] else ()
         return (what, *(value or ("zero",)), *rest, ".")
 
     def _square(self, factor: str, q: str, fact: str = "") -> Rich:
