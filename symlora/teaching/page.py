@@ -250,7 +250,7 @@ class _Maker:
         if step["rule"] == "define":
             claims = ()
         return PageStep(
-            rule=step["rule"], claims=claims, reason=sentences.reason(step), by=reports[0].by if reports else "",
+            rule=step["rule"], claims=claims, reason=_unproved(reports) or sentences.reason(step), by=reports[0].by if reports else "",
             uses=tuple(dict.fromkeys(use for one in shown for use in one.uses)),
             verdict=weakest(verdicts.values()) if verdicts else state, new=_new(step, node.context, after),
             parts=parts, troubles=tuple(one for one in reports if one.troubles),
@@ -297,6 +297,12 @@ class _Maker:
             _, _, index = left.partition("[")
             inner = _with(context, list(filter(None, index.rstrip("]").replace(" ", "").split(","))))
             yield Name(left), " := ", matrix_math(inner, right)
+
+
+def _unproved(reports: list[StepReport]) -> Rich:
+    """Return the words for a step that no engine proved, none for any other step."""
+    failed = next((one for one in reports if any(trouble.expected for trouble in one.troubles)), None)
+    return () if failed is None else ("No proof was found; the script gives as reason: ", failed.by, ".")
 
 
 def has_hole(step: Mapping[str, Any]) -> bool:
