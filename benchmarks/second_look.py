@@ -159,7 +159,7 @@ class Look:
                 if labels:
                     inner = model.difference(show(ctx.facts[labels[0]]))
                 number = model.matrix(c)
-                if number.shape != (1, 1) or Fraction(c.replace(" ", "")) < 0:
+                if number.shape != (1, 1) or Fraction(c.replace(" ", "").rstrip("'")) < 0:
                     return False
                 half = factor if inner is None else product(inner, factor)
                 rest = rest - product(number, product(factor.T, half))

@@ -249,8 +249,9 @@ class _Maker:
         )
         if step["rule"] == "define":
             claims = ()
+        reason = _unproved(reports) or sentences.reason(step)
         return PageStep(
-            rule=step["rule"], claims=claims, reason=_unproved(reports) or sentences.reason(step), by=reports[0].by if reports else "",
+            rule=step["rule"], claims=claims, reason=reason, by=reports[0].by if reports else "",
             uses=tuple(dict.fromkeys(use for one in shown for use in one.uses)),
             verdict=weakest(verdicts.values()) if verdicts else state, new=_new(step, node.context, after),
             parts=parts, troubles=tuple(one for one in reports if one.troubles),
