@@ -15,8 +15,9 @@ from symlora.rules.instances import DEFINITIONS, Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
 
 ROUNDS = 3
-QUICK = Limits(candidates=1200, monomials=1200, rounds=8)
+QUICK = Limits(candidates=500, monomials=500, rounds=8)
 """While instances are still being added: a search with too few equations should fail soon."""
+WIDER = Limits(candidates=2500, monomials=2500, rounds=10)
 
 
 class Coding:
@@ -110,9 +111,10 @@ def multiples(
                 if isinstance(found, list):
                     return found
             offers.match(chosen, letters_of([gap, *(offer.value for offer in offers.found)]), leading)
-    found = _attempt(scope, gap, offers, limits)
-    if isinstance(found, list):
-        return found
+    for wider in (WIDER, limits):
+        found = _attempt(scope, gap, offers, wider)
+        if isinstance(found, list):
+            return found
     rest = unfolded(gap, offers.found)
     return Failure(
         goal,

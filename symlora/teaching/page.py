@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symlora.kernel.context import Context
-from symlora.kernel.definitions import define
 from symlora.kernel.form import load
-from symlora.kernel.printing import nat_text
 from symlora.kernel.replay import Library, Theorem, add_item
 from symlora.kernel.syntax import canonical
 from symlora.proof.graph import Node as GraphNode
@@ -22,9 +20,10 @@ from symlora.proof.uses import Block, Node, Reading, Step, named
 from symlora.proof.verdicts import Verdict, weakest
 from symlora.runs.counterexamples import between
 from symlora.runs.report import StepReport, TheoremReport, Trouble
-from symlora.teaching.reasons import Labels, Sentences, guard, variable
+from symlora.teaching.reasons import Labels, Sentences, variable
 from symlora.teaching.rich import Math, Name, Rich, joined
 from symlora.teaching.typeset import fact_math, matrix_math, nat_math, shape_math
+from symlora.teaching.wording import brought, equations, head, heading, with_naturals
 
 
 @dataclass(frozen=True)
@@ -194,23 +193,23 @@ class _Maker:
         if "natural" in item:
             return Line("natural", item["natural"], ("for every natural ", variable(item["natural"])), text)
         if "naturals" in item:
-            inner = _with(context, item["index"])
-            head = nat_math(inner, f"{item['naturals']}[{', '.join(item['index'])}]")
-            return Line("natural", item["naturals"], ("for all naturals ", head), text)
+            inner = with_naturals(context, item["index"])
+            family = nat_math(inner, head(item["naturals"], item["index"]))
+            return Line("natural", item["naturals"], ("for all naturals ", family), text)
         if "matrix" in item:
             return Line("matrix", item["matrix"], self._matrix(context, item, "for every real "), text)
         if "define" in item:
             self.labels.define(item)
             name = ", ".join(one["name"] for one in item["define"])
-            return Line("definition", name, ("let ", *joined(list(_equations(context, item)), "; ")), text)
+            return Line("definition", name, ("let ", *joined(list(equations(context, item)), "; ")), text)
         return Line("given", item["given"], ("given ", fact_math(context, item["fact"])), text)
 
     def _matrix(self, context: Context, item: dict[str, Any], start: str) -> Rich:
-        inner = _with(context, item["index"])
+        inner = with_naturals(context, item["index"])
         what = "family" if item["index"] else "matrix"
-        head = matrix_math(inner, _head(item["matrix"], item["index"]))
+        member = matrix_math(inner, head(item["matrix"], item["index"]))
         shape = shape_math(inner, item["shape"])
-        return (f"{start}{what} ", head, " of shape ", shape)
+        return (f"{start}{what} ", member, " of shape ", shape)
 
     def _steps(self, block: Block) -> tuple[PageStep, ...]:
         """Return the steps of a scope that a reader knows by name or that bring something new; inner ones moved up."""
@@ -253,7 +252,7 @@ class _Maker:
         return PageStep(
             rule=step["rule"], claims=claims, reason=reason, by=reports[0].by if reports else "",
             uses=tuple(dict.fromkeys(use for one in shown for use in one.uses)),
-            verdict=weakest(verdicts.values()) if verdicts else state, new=_new(step, node.context, after),
+            verdict=weakest(verdicts.values()) if verdicts else state, new=brought(step, node.context, after),
             parts=parts, troubles=tuple(one for one in reports if one.troubles),
             defines=tuple(one["name"] for one in step.get("define", [])),
         )  # fmt: skip
@@ -283,7 +282,7 @@ class _Maker:
                 last = [one for one in block.nodes if not set(block.done).isdisjoint(one.names)]
                 sentences = Sentences(self.labels, block.context)
                 steps = tuple(self._step(one, block.context, sentences, ()) for one in last)
-            yield Part(label, _heading(node.step, label, block), steps)
+            yield Part(label, heading(node.step, label, block), steps)
 
     def _conclusions(self, steps: tuple[PageStep, ...], reading: Reading) -> Iterator[Conclusion]:
         verdicts = {claim.name: claim.verdict for step in steps for claim in step.claims}
@@ -296,7 +295,7 @@ class _Maker:
     def _witness(self, context: Context) -> Iterator[Rich]:
         for left, right in self.data.get("witness", {}).items():
             _, _, index = left.partition("[")
-            inner = _with(context, list(filter(None, index.rstrip("]").replace(" ", "").split(","))))
+            inner = with_naturals(context, list(filter(None, index.rstrip("]").replace(" ", "").split(","))))
             yield Name(left), " := ", matrix_math(inner, right)
 
 
@@ -314,99 +313,3 @@ def has_hole(step: Mapping[str, Any]) -> bool:
 def troubles_of(page: ProofPage) -> list[tuple[StepReport, Trouble]]:
     """Return the claims without proof on a page, each with the step to which it belongs."""
     return [(report, trouble) for step in page.walk() for report in step.troubles for trouble in report.troubles]
-
-
-def _with(context: Context, names: list[str]) -> Context:
-    """Return an inner scope with naturals of these names."""
-    inner = context.child()
-    for name in names:
-        if name not in inner.symbols:
-            inner.declare_natural(name)
-    return inner
-
-
-def _head(name: str, index: list[str]) -> str:
-    return f"{name}[{', '.join(index)}]" if index else name
-
-
-def _equations(context: Context, item: dict[str, Any]) -> Iterator[Rich]:
-    """Yield the equations of a definition, with where they hold."""
-    index = item["index"]
-    inner = _with(context, index)
-    for family in item["define"]:
-        head = matrix_math(inner, _head(family["name"], index))
-        yield head, " of shape ", shape_math(inner, family["shape"])
-        name = family["name"]
-        if "is" in family:
-            yield _equation(head, matrix_math(inner, family["is"]))
-            continue
-        end = item["up"] if "up" in item else item["down"]
-        if "start" in family:
-            yield _equation(matrix_math(inner, f"{name}[{end}]"), matrix_math(inner, family["start"]))
-        left = head if "up" in item else matrix_math(inner, f"{name}[{index[0]} - 1]")
-        where = _range(inner, index[0], end, "up" in item)
-        yield (*_equation(left, matrix_math(inner, family["step"])), " for ", where)
-
-
-def _equation(left: Math, right: Math) -> Rich:
-    return (Math(f"{left.text} = {right.text}", f"{left.latex} = {right.latex}"),)
-
-
-def _range(context: Context, index: str, end: str, up: bool) -> Math:
-    """Return where the step of a recursion holds."""
-    here, last = nat_math(context, index), nat_math(context, end)
-    if up:
-        return Math(f"{here.text} > {last.text}", f"{here.latex} > {last.latex}")
-    return Math(f"1 <= {here.text} <= {last.text}", f"1 \\le {here.latex} \\le {last.latex}")
-
-
-def _new(step: Step, before: Context, after: Context) -> Rich:
-    """Return what a step brings into scope."""
-    if step["rule"] == "define":
-        scope = before.child()
-        define(scope, {key: value for key, value in step.items() if key != "rule"})
-        return ("Let ", *joined(list(_equations(scope, step)), "; "), ".")
-    heads = list(step.get("new", {}).values()) if step["rule"] == "cite" else []
-    heads += [one["name"] for one in step.get("state", [])] + [one["matrix"] for one in step.get("exists", [])]
-    if not heads:
-        return ()
-    parts: list[Rich] = []
-    for name in heads:
-        symbol = after.symbols[name]
-        index = _fresh(after, symbol.arity)
-        inner = _with(after, index)
-        member = inner.member(name, tuple(inner.nat(one) for one in index))
-        parts.append((matrix_math(inner, _head(name, index)), " of shape ", _shape(inner, member)))
-    return ("This gives ", *joined(parts), ".")
-
-
-def _fresh(context: Context, count: int) -> list[str]:
-    free = (name for name in ("l", "k", "i", "j", "a", "b", "l1", "k1") if name not in context.symbols)
-    return [next(free) for _ in range(count)]
-
-
-def _shape(context: Context, member: Any) -> Math:
-    return shape_math(context, [nat_text(member.rows), nat_text(member.cols)])
-
-
-def _heading(step: Step, label: str, block: Block) -> Rich:
-    """Return the words over a sub-proof: what is shown there or what it assumes."""
-    context = block.context
-    if step["rule"] in ("cases", "either"):
-        return ("Case ", guard(context, step, label))
-    if label == "proof":
-        assumed = [(fact_math(context, context.facts[name]),) for name in step["assume"]]
-        return ("Assume ", *joined(assumed)) if assumed else ("Sub-proof",)
-    low, high = nat_math(context, step["from"]), nat_math(context, step["to"])
-    index, down = variable(step["index"]), step.get("down") == 1
-    if label == "base":
-        end = high if down else low
-        return ("Base ", Math(f"{index.text} = {end.text}", f"{index.latex} = {end.latex}"))
-    new = nat_math(context, f"{step['index']} {'-' if down else '+'} 1")
-    first, last = ("<", "<=") if down else ("<=", "<")
-    text = f"{low.text} {first} {index.text} {last} {high.text}"
-    latex = " ".join((low.latex, _LATEX[first], index.latex, _LATEX[last], high.latex))
-    return ("Step from ", index, " to ", new, ", where ", Math(text, latex))
-
-
-_LATEX = {"<": "<", "<=": "\\le"}
