@@ -33,22 +33,28 @@ class Registry:
     loader: Callable[[str], None] | None = None
     finished: Callable[[Built], None] | None = None
     open: list[str] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
 
     def add(self, built: Built) -> None:
         """Record a finished theorem; raises `ProofError` if its id is taken."""
         name = built.data["name"]
-        if name in self.built:
+        if name in self.built and name not in self.known:
             raise ProofError(f"expected an id of its own for every theorem, found {name!r} twice")
+        self.known.discard(name)
         self.built[name] = built
         if self.finished is not None:
             self.finished(built)
 
     def know(self, bundle: dict[str, Any]) -> None:
-        """Take the theorems of a certificate as earlier ones, once the kernel has replayed them here."""
+        """Take the theorems of a certificate as earlier ones, once the kernel has replayed them here.
+
+        A script that proves one of them again takes its place.
+        """
         for data in bundle["theorems"]:
             if data["name"] not in self.built:
                 replayed = self.library().check(data)
                 self.built[data["name"]] = Built(data, replayed, Journal(), replayed.cites)
+                self.known.add(data["name"])
 
     def get(self, name: str) -> Built:
         """Return an axiom or an earlier theorem; raises `ProofError` if there is none, or for a circular use."""
@@ -69,10 +75,10 @@ class Registry:
         if name not in library.theorems:
             library.theorems[name] = self.get(name).replayed
 
-    def library(self) -> Library:
-        """Return a kernel library with the theorems of this registry."""
+    def library(self, without: str = "") -> Library:
+        """Return a kernel library with the theorems of this registry, except the one named."""
         library = Library()
-        library.theorems.update((name, built.replayed) for name, built in self.built.items())
+        library.theorems.update((name, built.replayed) for name, built in self.built.items() if name != without)
         return library
 
     def bundle(self, name: str) -> dict[str, Any]:

@@ -311,7 +311,7 @@ class Theorem(Proof):
         if self._exists:
             data["exists"] = [item for item, _, _ in self._exists.values()]
             data["witness"] = {head: text for _, head, text in self._exists.values()}  # fmt: skip
-        library = registry.library()
+        library = registry.library(without=self.name if self.name in registry.known else "")
         try:
             replayed = library.check(data)
         except Rejected as error:

@@ -123,10 +123,9 @@ class _Session:
 
     def _launch(self, pool: ThreadPoolExecutor, script: Script) -> Future[Sent]:
         """Start a worker that knows the certificates of the scripts that its script needs, as far as they are here."""
-        needs = self.index.needs(script)
         owners = {name: str(path) for name, path in self.index.owners.items()}
-        known = [bundle for need in needs for bundle in self._bundles(need)]
-        return pool.submit(self.launcher.run, script.path, owners, [str(need.path) for need in needs], known)
+        known = [bundle for need in self.index.needs(script) for bundle in self._bundles(need)]
+        return pool.submit(self.launcher.run, script.path, owners, known)
 
     def _bundles(self, script: Script) -> list[str]:
         """Return the certificates of a script that ran to its end in this run or before."""

@@ -53,9 +53,9 @@ class Launcher:
             for process in self._running:
                 process.kill()
 
-    def run(self, script: Path, owners: dict[str, str], needs: list[str], known: list[str]) -> Sent:
+    def run(self, script: Path, owners: dict[str, str], known: list[str]) -> Sent:
         """Run one script to its end, or to the bound on its work; `known` are certificates of what it may cite."""
-        request = wire.Request(str(script), owners, needs, self.seconds, MEMORY_BYTES, known)
+        request = wire.Request(str(script), owners, self.seconds, MEMORY_BYTES, known)
         package = Path(__file__).resolve().parent.parent.parent
         search = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
         environment = {**os.environ, "PYTHONPATH": search, "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}

@@ -69,7 +69,6 @@ class Request(msgspec.Struct, frozen=True):
 
     script: str
     owners: dict[str, str]
-    needs: list[str]
     seconds: int
     bytes: int
     known: list[str] = []

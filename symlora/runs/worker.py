@@ -41,7 +41,7 @@ class FreshLoader(SourceFileLoader):
 
 
 class Worker:
-    """Runs the requested script and the ones it cites, each at most once."""
+    """Runs the requested script, and on demand those it cites whose certificates are not known, each at most once."""
 
     def __init__(self, request: wire.Request, descriptor: int) -> None:
         self.request, self.descriptor = request, descriptor
@@ -69,7 +69,7 @@ class Worker:
         self.run(path)
 
     def run(self, path: str) -> None:
-        """Import a script as a module, the ones it mentions first."""
+        """Import a script as a module."""
         if path in self.loaded:
             return
         self.loaded.add(path)
@@ -122,10 +122,6 @@ class Worker:
         try:
             for bundle in self.request.known:
                 registry.know(msgspec.json.decode(bundle))
-            for path in self.request.needs:
-                ids = [name for name, owner in self.request.owners.items() if owner == path]
-                if not all(name in registry.built for name in ids):
-                    self.run(path)
             self.run(self.request.script)
         except WorkBound as error:
             return self._stopped("work", str(error), error)
