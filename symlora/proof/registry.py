@@ -35,11 +35,15 @@ class Registry:
     open: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
-    def add(self, built: Built) -> None:
-        """Record a finished theorem; raises `ProofError` if its id is taken."""
-        name = built.data["name"]
+    def begin(self, name: str) -> None:
+        """Note that a theorem is under way; raises `ProofError` if its id is taken."""
         if name in self.built and name not in self.known:
             raise ProofError(f"expected an id of its own for every theorem, found {name!r} twice")
+        self.open.append(name)
+
+    def add(self, built: Built) -> None:
+        """Record a finished theorem."""
+        name = built.data["name"]
         self.known.discard(name)
         self.built[name] = built
         if self.finished is not None:

@@ -62,7 +62,7 @@ class Theorem(Proof):
         self._witness: dict[Member, Matrix] = {}
 
     def __enter__(self) -> Theorem:
-        registry.open.append(self.name)
+        registry.begin(self.name)
         return self
 
     def __exit__(
