@@ -105,7 +105,7 @@ def eq(ctx: Context, step: dict[str, Any], library: Library) -> None:
     goal = ctx.body(step["fact"], "=")
     gap = difference(goal)
     _nothing(words.minus(gap, ctx.sum_of_multiples(gap.rows, gap.cols, step["by"])))
-    ctx.add(step["as"], ground(*goal[:1], *goal.sides))
+    ctx.add(step["as"], Fact((), (), goal))
 
 
 def _nothing(rest: words.Matrix) -> None:
@@ -248,7 +248,8 @@ class Choice(Values):
 
     def member(self, x: words.Letter) -> words.Matrix:
         """Return the chosen value of a member, or the member."""
-        return self.members.get((x.head, x.args)) or words.letter(x)
+        found = self.members.get((x.head, x.args))
+        return words.letter(x) if found is None else found
 
 
 def choose(ctx: Context, step: dict[str, Any], library: Library) -> None:
