@@ -47,6 +47,24 @@ def test_sweep_writes_a_table(tmp_path, capsys):
     assert all(float(row["max_error"]) < 1e-6 for row in rows)
 
 
+def test_what_floats_cannot_tell_is_said(tmp_path, capsys):
+    sizes = [
+        "linear",
+        "--width",
+        "24",
+        "--depth",
+        "12",
+        "--rank",
+        "2",
+        "--instances",
+        "3",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert sweep_command(sizes) == 0
+    assert "goals among them: product, ranks, attained" in capsys.readouterr().out
+
+
 def test_picture_or_the_reason_for_none(tmp_path, capsys):
     assert run(tmp_path / "out") == 0
     said = "matplotlib is not installed" in capsys.readouterr().out

@@ -92,9 +92,17 @@ class Swept:
                 f"  largest condition number of what was inverted: {condition:.1e}",
                 f"  {unsure} instances too ill-conditioned to tell, {missing} without a value",
             ]
-        count = len({row["fact"] for chunk in self.chunks for row in chunk["rows"]})
-        found.append(f"{count} facts on {self.instances} instances; off by more than rounding explains: "
+        rows = [row for chunk in self.chunks for row in chunk["rows"]]
+        told = {row["fact"] for chunk in self.chunks for row in chunk["rows"]
+                if row["open"] + row["left_out"] < chunk["count"]}  # fmt: skip
+        facts = list(dict.fromkeys(row["fact"] for row in rows))
+        silent = [fact for fact in facts if fact not in told]
+        found.append(f"{len(facts)} facts on {self.instances} instances; off by more than rounding explains: "
                      f"{self.unexplained or 'none'}")  # fmt: skip
+        if silent:
+            goals = [path.removeprefix("goal ") for path in self.chunks[0]["goals"] if path not in told]
+            found.append(f"floats tell nothing of {len(silent)} facts, every instance being too ill-conditioned; "
+                         f"goals among them: {', '.join(goals) or 'none'}")  # fmt: skip
         return found + self.notes + [f"wrote {path}" for path in self.files]
 
 
