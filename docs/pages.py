@@ -25,7 +25,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-ROOMS = ["kernel", "language", "domains", "rules", "proof", "refute", "runs", "cli"]
+ROOMS = [
+    "kernel", "language", "domains", "rules", "proof", "networks", "refute", "runs", "sweep", "teaching", "claims",
+    "decide", "cli",
+]  # fmt: skip
 """The rooms in their order: each imports only from those before it."""
 
 MARK = re.compile(r"<!-- (file|more|edit|generated): (.*?) -->")

@@ -190,7 +190,8 @@ class _Steps:
 
 
 WORDS = {
-    "eq": "algebra", "nat": "arithmetic of naturals", "have": "sub-proof", "hole": "a reason that does not show it", "index": "equal indices",
+    "eq": "algebra", "nat": "arithmetic of naturals", "have": "sub-proof", "hole": "a reason that does not show it",
+    "index": "equal indices",
     "cite": "citation", "psd": "a sum of squares", "choose": "one choice after another",
     "either": "two cases",
 }  # fmt: skip
