@@ -1,4 +1,4 @@
-"""What workers sent, kept between runs. The cache holds certificates, never verdicts: every run replays them."""
+"""What workers sent, kept between runs: certificates, which every run replays, and evidence. Never verdicts."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ def key(script: Script, needs: list[Script], engine: str) -> str:
     digest = hashlib.sha256(engine.encode())
     for one in (script, *needs):
         digest.update(hashlib.sha256(one.text).digest())
+    return digest.hexdigest()
+
+
+def instances_key(bundle: bytes, count: int, seed: int, engine: str) -> str:
+    """Return the key of what running a certificate on instances gives."""
+    digest = hashlib.sha256(f"instances {count} {seed} {engine} ".encode())
+    digest.update(hashlib.sha256(bundle).digest())
     return digest.hexdigest()
 
 
@@ -93,7 +100,7 @@ class Cache:
         return list(row[0].split(b"\n"))
 
     def put(self, name: str, lines: list[bytes]) -> None:
-        """Keep the lines of a script that ran to its end."""
+        """Keep the lines of a script that ran to its end, or of an account of instances."""
         if self._database is None:
             return
         blob = b"\n".join(lines)

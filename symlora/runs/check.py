@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from symlora.runs import wire
 from symlora.runs.cache import Cache, engine_digest, key
@@ -17,14 +18,23 @@ from symlora.runs.launch import Launcher, Sent
 from symlora.runs.report import Run, ScriptReport
 from symlora.runs.scan import Index, Script, collect, shown
 
+if TYPE_CHECKING:
+    from symlora.runs.evidence import Instances
+    from symlora.runs.instances import Outcome
+
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: `select` is part of a theorem's id, `jobs` 0 means one worker per processor."""
+    """How to run: `select` is part of a theorem's id, `jobs` 0 means one worker per processor.
+
+    With `instances`, every proof is also run on that many exact instances, drawn from `seed`.
+    """
 
     select: str = ""
     jobs: int = 0
     use_cache: bool = True
+    instances: int = 0
+    seed: int = 0
 
 
 def nothing(report: ScriptReport, done: int, count: int) -> None:
@@ -82,10 +92,16 @@ class _Session:
         self.reports: dict[Path, ScriptReport] = {}
         self.sent: dict[Path, Sequence[wire.Line]] = {}
         self.told = 0
+        self.judged: list[ScriptReport] = []
+        self.instances: Instances | None = None
+        if options.instances:
+            from symlora.runs.evidence import Instances, Wanted  # loads the domains
+
+            self.instances = Instances(Wanted(options.instances, options.seed), self.cache, self.engine)
 
     def close(self) -> None:
         """End what is still running, and collect the reports."""
-        self.launcher.stop()
+        self._stop()
         self.run.scripts = [self.reports[script.path] for script in self.scripts if script.path in self.reports]
         if self.cache is not None:
             if self.cache.problem:
@@ -93,33 +109,61 @@ class _Session:
                 self.run.cache_failed = self.cache.asked
             self.cache.close()
 
+    def _stop(self) -> None:
+        self.launcher.stop()
+        if self.instances is not None:
+            self.instances.stop()
+
     def work(self) -> None:
         """Check every script after those that it cites, with their certificates; an interrupt ends this early."""
         pending: dict[Future[Sent], Script] = {}
-        waiting = {script.path: script for script in self.scripts if not self._from_cache(script)}
+        running: dict[Future[list[Outcome]], ScriptReport] = {}
         pool = ThreadPoolExecutor(self.options.jobs or os.cpu_count() or 1)
         try:
-            while waiting or pending:
+            waiting = {script.path: script for script in self.scripts if not self._from_cache(script)}
+            while waiting or pending or running or self.judged:
+                running.update(self._instances(pool))
                 free = [s for s in waiting.values() if not any(n.path in waiting for n in self.index.needs(s))]
-                running = {script.path for script in pending.values()}
-                ready = [s for s in free if not any(n.path in running for n in self.index.needs(s))]
+                busy = {script.path for script in pending.values()}
+                ready = [s for s in free if not any(n.path in busy for n in self.index.needs(s))]
                 # Scripts that cite each other wait for nobody: each then runs the other.
                 for script in ready or ([] if pending else list(waiting.values())):
                     del waiting[script.path]
                     pending[self._launch(pool, script)] = script
-                for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    self._from_worker(pending[future], future.result())
-                    del pending[future]
+                both: list[Future[Any]] = [*pending, *running]
+                for future in wait(both, return_when=FIRST_COMPLETED).done:
+                    if future in pending:
+                        self._from_worker(pending.pop(future), future.result())
+                    else:
+                        self._evident(running.pop(future), future.result())
         except KeyboardInterrupt:
             self.run.interrupted = True
-            self.launcher.stop()
+            self._stop()
             pool.shutdown(cancel_futures=True)
             for future, script in pending.items():
                 if not future.cancelled() and (sent := future.result()).lines:
                     self._from_worker(script, sent)
+            for report in [*running.values(), *self.judged]:
+                self._tell(report)
         finally:
-            self.launcher.stop()
+            self._stop()
             pool.shutdown(cancel_futures=True)
+
+    def _instances(self, pool: ThreadPoolExecutor) -> dict[Future[list[Outcome]], ScriptReport]:
+        """Start processes for the judged scripts whose theorems have no instances yet; tell the others."""
+        started = {}
+        for report in self.judged:
+            if self.instances is not None and (due := self.instances.due(report)):
+                started[pool.submit(self.instances.run, due)] = report
+            else:
+                self._tell(report)
+        self.judged = []
+        return started
+
+    def _evident(self, report: ScriptReport, outcomes: Sequence[Outcome]) -> None:
+        if self.instances is not None:
+            self.instances.add(report, outcomes)
+        self._tell(report)
 
     def _launch(self, pool: ThreadPoolExecutor, script: Script) -> Future[Sent]:
         """Start a worker that knows the certificates of the scripts that its script needs, as far as they are here."""
@@ -183,7 +227,14 @@ class _Session:
                     report.error = f"{shown(script.path)}: {error}"
         if lines and isinstance(lines[-1], wire.Done):
             self.sent[script.path] = lines
-        self.reports[script.path] = report
+        if self.instances is None:
+            self._tell(report)
+        else:
+            self.judged.append(report)
+
+    def _tell(self, report: ScriptReport) -> None:
+        """Take a report that is complete, and tell those whose turn has come."""
+        self.reports[report.path] = report
         while self.told < len(self.scripts) and self.scripts[self.told].path in self.reports:
             self.told += 1
             self.progress(self.reports[self.scripts[self.told - 1].path], len(self.reports), len(self.scripts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,62 @@ class StepReport:
 
 
 @dataclass(frozen=True)
+class InstanceReport:
+    """What running a proof on exact instances gave: evidence for every step at once, never a verdict of the theorem.
+
+    `models` of `asked` instances were run to the end, of `sizes`; `left_out` more met something irrational that had to
+    be exact; none was found where all are 0, after `tried` candidates. `facts` and `hypotheses` count evaluations, of
+    which irrational values left `open` facts undecided. `idle` are the steps without an instance. `failure` is a fact
+    that is false on an instance, as data; `alarm` says that the kernel had accepted it without an open claim. `vacuous`
+    says that the kernel has replayed a contradiction from the hypotheses.
+    """
+
+    asked: int
+    seed: int
+    models: int = 0
+    left_out: int = 0
+    tried: int = 0
+    sizes: tuple[dict[str, int], ...] = ()
+    facts: int = 0
+    open: int = 0
+    hypotheses: int = 0
+    idle: tuple[str, ...] = ()
+    failure: dict[str, Any] | None = None
+    alarm: bool = False
+    vacuous: bool = False
+    stopped: str = ""
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the instances say."""
+        if self.failure is not None:
+            return Verdict.REFUTED
+        if self.vacuous:
+            return Verdict.VACUOUS
+        return Verdict.HOLDS_ON_INSTANCES if self.facts > self.open else Verdict.UNTESTED
+
+    @property
+    def why_untested(self) -> str:
+        """Why nothing was decided."""
+        if self.stopped:
+            return self.stopped
+        if self.facts:
+            return f"irrational values left all {self.facts} facts open"
+        if self.left_out:
+            return f"all {self.left_out} instances met something irrational that had to be exact"
+        return f"no instance of the hypotheses was found among {self.tried} candidates"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the evidence as JSON data."""
+        data = {one.name: getattr(self, one.name) for one in fields(self)}
+        shown = {"sizes": list(self.sizes), "idle": list(self.idle), "seconds": round(self.seconds, 6)}
+        return {"verdict": self.verdict.word, **data, **shown}
+
+
+@dataclass(frozen=True)
 class TheoremReport:
-    """One theorem as the kernel replayed it; `notes` say what could be left out."""
+    """One theorem as the kernel replayed it; `notes` say what could be left out, `instances` what running it gave."""
 
     id: str
     title: str
@@ -91,11 +145,13 @@ class TheoremReport:
     seconds: float = 0.0
     rejected: str = ""
     bundle: bytes = b""
+    instances: InstanceReport | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether the theorem reaches what the script declares, `proved` unless it says otherwise."""
-        return self.verdict.reaches(self.expect)
+        """Whether the theorem reaches what the script declares, `proved` unless it says otherwise, without an alarm."""
+        alarm = self.instances is not None and self.instances.alarm
+        return self.verdict.reaches(self.expect) and not alarm
 
     def to_json(self) -> dict[str, Any]:
         """Return the theorem as JSON data."""
@@ -115,6 +171,7 @@ class TheoremReport:
             "notes": list(self.notes),
             "seconds": round(self.seconds, 6),
             "rejected": self.rejected,
+            "instances": None if self.instances is None else self.instances.to_json(),
         }
 
 

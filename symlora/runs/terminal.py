@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from symlora.proof.verdicts import Verdict
 from symlora.runs.errors import plain
-from symlora.runs.report import Run, ScriptReport, StepReport, TheoremReport, Trouble
+from symlora.runs.report import InstanceReport, Run, ScriptReport, StepReport, TheoremReport, Trouble
 from symlora.runs.scan import shown
 
 COLOURS = {"red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36", "bold": "1", "dim": "2"}
@@ -74,7 +74,41 @@ def theorem_lines(theorem: TheoremReport, style: Style) -> list[str]:
     inherited = [hole for hole in theorem.holes if hole.partition(": ")[0] in theorem.cites]
     lines += [f"      rests on a claim without proof: {hole}" for hole in inherited]
     lines += [f"      {style.paint('note', 'yellow')} {note}" for note in theorem.notes]
-    return lines
+    return lines if theorem.instances is None else [*lines, *instance_lines(theorem.instances, style)]
+
+
+def instance_lines(report: InstanceReport, style: Style) -> list[str]:
+    """Return one line on what running a proof on instances gave, and the instance on which a fact is false.
+
+    >>> instance_lines(InstanceReport(20, 0, 20, sizes=({"n": 0}, {"n": 1}), facts=9, open=2, idle=("a",)), Style())
+    ['      ≈ 20 instances of 2 sizes: 7 facts hold, irrational values leave 2 open; 1 step without an instance: a']
+    >>> instance_lines(InstanceReport(20, 0, tried=200), Style())
+    ['      ○ untested: no instance of the hypotheses was found among 200 candidates']
+    """
+    verdict = report.verdict
+    glyph = style.paint(verdict.glyph if style.glyphs else verdict.plain, verdict.colour)
+    stopped = f"; {plain(report.stopped)}" if report.stopped else ""
+    if report.failure is not None:
+        step = plain(report.failure["step"] or "of a definition")
+        text = f"step {step} is false on an instance"
+        if report.alarm:
+            text = style.paint(f"{text}, though the kernel accepted it: an error of this program, please report", "red")
+        return [f"      {glyph} {style.text(text)}", *(f"      {style.text(x)}" for x in _values(report.failure))]
+    if verdict is Verdict.VACUOUS:
+        return [f"      {glyph} vacuous: the kernel replays a contradiction from the hypotheses"]
+    if verdict is Verdict.UNTESTED:
+        return [f"      {glyph} untested: {report.why_untested}"]
+    count, sizes = _several(report.models, "instance"), _several(len(report.sizes), "size")
+    text = f"{count} of {sizes}" + (f" and {report.left_out} in part" if report.left_out else "")
+    text += f": {_several(report.facts - report.open, 'fact')} hold"
+    text += f", irrational values leave {report.open} open" if report.open else ""
+    if report.idle:
+        text += f"; {_several(len(report.idle), 'step')} without an instance: {', '.join(map(plain, report.idle))}"
+    return [f"      {glyph} {style.text(text + stopped)}"]
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
 
 
 def step_lines(step: StepReport, style: Style) -> list[str]:
@@ -101,11 +135,16 @@ def _trouble(trouble: Trouble, style: Style) -> list[str]:
 
 def witness_lines(data: dict[str, Any]) -> list[str]:
     """Return a confirmed counterexample as text: sizes, matrices, both sides evaluated."""
+    smallest = "the smallest on the grid" if data.get("minimal") else "smaller ones were not ruled out"
+    return [f"counterexample ({smallest})", *_values(data)]
+
+
+def _values(data: dict[str, Any]) -> list[str]:
+    """Return the values of a model in which a claim is false, and both sides of the claim."""
     from symlora.refute.report import shown as value_lines
     from symlora.refute.report import sides
 
-    smallest = "the smallest on the grid" if data.get("minimal") else "smaller ones were not ruled out"
-    lines = [f"counterexample ({smallest})"]
+    lines = []
     for group in ("naturals", "at"):
         lines += [f"  {name} = {value}" for name, value in data[group].items()]
     for group in ("scalars", "matrices", "computed"):
@@ -128,4 +167,7 @@ def summary(run: Run, style: Style) -> str:
         parts.append(style.paint(f"{len(run.errors)} error" + "s" * (len(run.errors) > 1), "red"))
     total = len(run.theorems)
     head = f"{total} theorem{'s' * (total != 1)}: " if total else "no theorem" + ": " * bool(parts)
-    return f"{head}{', '.join(parts)} ({run.seconds:.2f} s)"
+    tested = [theorem.instances for theorem in run.theorems if theorem.instances is not None]
+    facts, models = sum(one.facts - one.open for one in tested), sum(one.models for one in tested)
+    text = f"; {_several(facts, 'fact')} evaluated on {_several(models, 'instance')}" if tested else ""
+    return f"{head}{', '.join(parts)}{text} ({run.seconds:.2f} s)"

@@ -1,0 +1,433 @@
+"""Proofs run as programs on exact instances: ``python -P -m symlora.runs.instances`` with requests on standard input.
+
+The instances satisfy the hypotheses by construction, degenerate sizes first; statements about linear networks also get
+instances with a prescribed rational decomposition, ties and low ranks among them. Every hypothesis is evaluated on
+every instance before the proof is run on it. What comes out is evidence, never a verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, islice
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from symlora.domains.execution import Check, Choose, Either, Failure, Loop, Operation, Program, program
+from symlora.domains.ground import BEYOND, Indices
+from symlora.domains.rational import Evaluated, Model, junk
+from symlora.domains.sampling import GIVEN_BEYOND, Numbers, satisfying, size_choices
+from symlora.domains.setup import Setup
+from symlora.domains.values import NotRepresentable, fractions
+from symlora.kernel.errors import Rejected
+from symlora.kernel.facts import Fact
+from symlora.kernel.form import load
+from symlora.kernel.replay import Library
+from symlora.networks.linear import edge_instances, families, naturals, prescribed
+from symlora.proof.graph import blocks, made, named
+from symlora.runs.bound import TooLong, bounded
+from symlora.runs.errors import one_line
+
+TRIES = 10
+"""How many candidates are tried for every instance that is asked for."""
+LARGER = (1, 2, 3, 4, 5)
+Place = tuple[str, tuple[str, ...]]
+"""A step as a report knows it: its name and the sub-proofs around it; the name is empty for definitions."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Closed certificates to run on `count` instances each, with bounds on the work for each and on memory."""
+
+    bundles: list[str]
+    count: int
+    seed: int
+    bytes: int
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What became of one step: evaluated facts, how many of them irrational values left open, on how many instances,
+    and at which indices."""
+
+    name: str
+    path: list[str]
+    facts: int
+    open: int
+    models: int
+    where: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one theorem.
+
+    `models` counts instances on which the proof ran to its end, `left_out` those where something irrational had to be
+    exact, `tried` all candidates. `failure` is a fact that is false on an instance, the smallest there was, as data.
+    `contradiction` is a theorem with the same statement and the goal ``1 <= 0``, to be replayed. `stopped` says why
+    there are fewer instances than asked for.
+    """
+
+    models: int
+    left_out: int
+    tried: int
+    sizes: list[dict[str, int]]
+    facts: int
+    open: int
+    hypotheses: int
+    steps: list[Step]
+    failure: dict[str, Any] | None
+    contradiction: str
+    stopped: str
+    seconds: float
+
+
+class Seen:
+    """What was evaluated of one derived fact."""
+
+    def __init__(self) -> None:
+        self.facts = self.open = 0
+        self.models: set[int] = set()
+        self.ends: dict[str, tuple[int, int]] = {}
+        self.cut: dict[str, None] = {}
+
+    def at(self, values: Mapping[str, int]) -> None:
+        """Take note of the values of indices."""
+        for name, value in values.items():
+            low, high = self.ends.get(name, (value, value))
+            self.ends[name] = (min(low, value), max(high, value))
+
+    def where(self) -> str:
+        """Return the indices in words, empty for a fact without any."""
+        parts = [f"{name} = {low}" if low == high else f"{name} = {low}, …, {high}"
+                 for name, (low, high) in self.ends.items()]  # fmt: skip
+        ends = f" (no end to {', '.join(self.cut)}: followed to {BEYOND} past the largest size)" if self.cut else ""
+        return ", ".join(parts) + ends
+
+
+class Watched(Model):
+    """A model that keeps account of the facts in `seen`, which are known by identity."""
+
+    seen: Mapping[int, Seen] = MappingProxyType({})
+    local: Mapping[str, int] = MappingProxyType({})
+    number = 0
+
+    def inner(self, naturals: Mapping[str, int]) -> Watched:
+        """Return this model with more natural variables."""
+        model = object.__new__(Watched)
+        model.__dict__.update(super().inner(naturals).__dict__)
+        model.local = {**self.local, **naturals}
+        return model
+
+    def holds(self, fact: Fact, beyond: int = BEYOND) -> Evaluated:
+        """Return whether a fact holds at all values of its range."""
+        found = super().holds(fact, beyond)
+        seen = self.seen.get(id(fact))
+        if seen is not None and found.instances:
+            seen.facts += found.instances
+            seen.open += found.open
+            seen.models.add(self.number)
+            seen.at(self.local)
+            seen.cut.update(dict.fromkeys(found.cut))
+            for values in self.scope.ranges(fact, [], beyond) if fact.hints else ():
+                seen.at(dict(zip(fact.hints, values, strict=True)))
+        return found
+
+
+def sizes(names: list[str], draw: Random) -> Iterator[dict[str, int]]:
+    """Yield values for the naturals: degenerate ones first, then small and larger ones in turn, without end.
+
+    >>> [one["n"] for one in islice(sizes(["n"], Random(0)), 9)]
+    [2, 1, 0, 3, 4, 1, 5, 0, 3]
+    """
+    seen: list[dict[str, int]] = []
+    for plain in islice(size_choices(names, draw), 3 * len(names) + 3):
+        if plain not in seen:
+            seen.append(plain)
+            yield plain
+    small = islice(size_choices(names, draw), 3 * len(names) + 3, None)
+    unseen = [value for value in LARGER if value > 3]
+    while True:
+        if len(names) == 1 and unseen:
+            yield {names[0]: unseen.pop(0)}
+        else:
+            yield {name: draw.choice(LARGER) for name in names}
+        yield next(small)
+
+
+def drawn(setup: Setup, seed: int) -> Iterator[Watched | None]:
+    """Yield models of any statement, None where no values were found for the chosen sizes."""
+    draw = Random(f"instances {seed}")
+    for plain in sizes(setup.naturals, draw):
+        numbers = Numbers(setup, plain, draw.randrange(5), draw.randrange(10**9))
+        matrices = satisfying(setup, numbers, draw, [])
+        fill = draw.randrange(10**9)
+        yield None if matrices is None else Watched(setup, plain, numbers.families, matrices, seed=fill)
+
+
+def about_linear_networks(setup: Setup) -> bool:
+    """Return whether a statement speaks of the letters of `symlora.networks.linear`: L layers W[l], all square."""
+    return (
+        "L" in setup.naturals and "W" in setup.matrices and set(setup.naturals) <= {"D", "L", "R"}
+        and set(setup.families) <= {"d", "r", "s"} and "D" in {*setup.naturals, *(n.upper() for n in setup.families)}
+    )  # fmt: skip
+
+
+def networks(setup: Setup, seed: int) -> Iterator[Watched]:
+    """Yield models of a statement about linear networks, whose distance to the target has a rational decomposition."""
+    known = prescribed(setup)
+    for turn in count():
+        groups: dict[tuple[int, int, int], list[Any]] = {}
+        for one in edge_instances(seed + 1000 * turn):
+            groups.setdefault((one.width, one.depth, one.rank), []).append(one)
+        for k in range(max(map(len, groups.values()))):
+            for place, group in enumerate(groups.values()):
+                if k < len(group):
+                    one = group[(k + place) % len(group)]
+                    plain = {n: v for n, v in naturals(one.width, one.depth, one.rank).items() if n in setup.naturals}
+                    ladder = {**families(one.depth, one.rank), "d": _constant(one.width)}
+                    yield Watched(known, plain, ladder, seed=seed, leaf=_members(one, seed + place))
+
+
+def _constant(width: int) -> Any:
+    return lambda indices: width
+
+
+def _members(one: Any, seed: int) -> Any:
+    """Return the members of an instance; other adapters X have the rank that is allowed, targets are the target."""
+
+    def leaf(name: str, indices: Indices, rows: int, cols: int) -> Any:
+        if not indices and name in ("T", "M") and (rows, cols) == (one.width, one.width):
+            return one.target
+        value = one.member(name, indices, rows, cols)
+        if value is not None:
+            return value
+        key = f"{name}{list(indices)}"
+        if name == "X":
+            return junk(seed, f"{key} left", rows, one.rank) * junk(seed, f"{key} right", one.rank, cols)
+        return junk(seed, key, rows, cols)
+
+    return leaf
+
+
+def candidates(setup: Setup, seed: int) -> Iterator[Watched | None]:
+    """Yield models to be tried, those of the two kinds in turn."""
+    special = networks(setup, seed) if about_linear_networks(setup) else iter(())
+    for one in drawn(setup, seed):
+        found = next(special, None)
+        if found is not None:
+            yield found
+        yield one
+
+
+def fits(model: Watched, setup: Setup) -> int | None:
+    """Return how many instances of the hypotheses were evaluated, None unless all of them certainly hold."""
+    total = 0
+    try:
+        for name, given in setup.givens.items():
+            found = model.holds(given, BEYOND if name in setup.made else GIVEN_BEYOND)
+            if not found.true or found.open:
+                return None
+            total += found.instances
+    except NotRepresentable:
+        return None
+    return total
+
+
+def checks(body: Sequence[Operation]) -> Iterator[Check]:
+    """Yield the facts that a program evaluates."""
+    for operation in body:
+        if isinstance(operation, Check):
+            yield operation
+        elif isinstance(operation, (Loop, Choose)):
+            yield from checks(operation.body)
+        elif isinstance(operation, Either):
+            for _, side, _ in operation.sides:
+                yield from checks(side)
+
+
+def owners(steps: Sequence[dict[str, Any]], place: str = "", path: tuple[str, ...] = (), above: Place = ("", ()),
+           ) -> Iterator[tuple[str, Place]]:  # fmt: skip
+    """Yield for each fact of a proof, as a program names it, the step of a report to which it belongs.
+
+    Facts that an engine makes belong to the next step with a name, at the end of a sub-proof to the step around it.
+    """
+    labels = [next(filter(named, made(step)), "") for step in steps]
+    for position, step in enumerate(steps, 1):
+        after = next(filter(None, labels[position - 1 :]), "")
+        own = (after, path) if after else above
+        here, label = f"{place}{position} {step['rule']}", labels[position - 1]
+        for part, block in blocks(step):
+            shown = label if part == "proof" else f"{label} ({part})"
+            inner = f"{here} / " if part == "proof" else f"{here} / {part} "
+            yield from owners(block["steps"], inner, (*path, shown) if label else path, own)
+        for name in made(step):
+            yield f"{here} {name}", (name, path) if named(name) else own
+
+
+class Bundles:
+    """Reads certificates; what several of them contain is replayed once."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self.library = Library()
+        self.programs: dict[str, Program] = {}
+        self.texts: dict[str, str] = {}
+
+    def read(self, bundle: str) -> tuple[dict[str, Any], Program]:
+        """Return the last theorem of a certificate as data and as a program; raises `Rejected`."""
+        theorems = load(bundle.encode())["theorems"]
+        texts = {data["name"]: json.dumps(data, sort_keys=True) for data in theorems}
+        if any(self.texts.get(name, text) != text for name, text in texts.items()):
+            self._forget()
+        for data in theorems:
+            if data["name"] not in self.texts:
+                self.programs[data["name"]] = program(data, self.library, self.programs)
+                self.library.check(data)
+                self.texts[data["name"]] = texts[data["name"]]
+        return theorems[-1], self.programs[theorems[-1]["name"]]
+
+
+class Account:
+    """What becomes of one theorem, complete at any time, so that a stop loses nothing."""
+
+    def __init__(self, data: dict[str, Any], code: Program) -> None:
+        self.data, self.code = data, code
+        self.places: dict[str, Place] = dict(owners(data["proof"]))
+        self.places.update((f"goal {goal['name']}", (goal["name"], ())) for goal in data["goals"])
+        self.seen = {id(check.fact): Seen() for check in checks(code.body)}
+        self.models = self.left_out = self.tried = self.hypotheses = 0
+        self.sizes: list[dict[str, int]] = []
+        self.failure: tuple[int, dict[str, Any]] | None = None
+
+    def run(self, wanted: int, seed: int) -> None:
+        """Run the proof on up to that many instances."""
+        for model in candidates(self.code.setup, seed):
+            if self.models == wanted or self.tried == TRIES * wanted:
+                return
+            self.tried += 1
+            evaluated = None if model is None else fits(model, self.code.setup)
+            if model is None or evaluated is None:
+                continue
+            model.seen, model.number = self.seen, self.tried
+            found = self.code.run(model)
+            self.hypotheses += evaluated
+            self.models += not found.left_out
+            self.left_out += bool(found.left_out)
+            size = {_member(*key): value for key, value in model.naturals.items() if min(key[1], default=0) >= 0}
+            if not found.left_out and size not in self.sizes:
+                self.sizes.append(size)
+            large = sum(size.values())
+            if found.failures and (self.failure is None or large < self.failure[0]):
+                self.failure = large, self._failed(found.failures[0], model, size)
+
+    def _failed(self, failure: Failure, model: Watched, size: dict[str, int]) -> dict[str, Any]:
+        name, path = self.places.get(failure.path, ("", ()))
+        matrices = {_member(*key): _json(fractions(value)) for key, value in model.leaves().items()}
+        return {"step": name, "inside": list(path), "claim": failure.fact, "naturals": size, "at": failure.naturals,
+                "scalars": {}, "matrices": matrices, "computed": {},
+                "left": _json(failure.left), "right": _json(failure.right)}  # fmt: skip
+
+    def outcome(self, stopped: str, seconds: float) -> Outcome:
+        """Return what was found so far."""
+        groups: dict[Place, list[tuple[str, Seen]]] = {}
+        for check in checks(self.code.body):
+            groups.setdefault(self.places.get(check.path, ("", ())), []).append((check.path, self.seen[id(check.fact)]))
+        steps = [_step(place, group) for place, group in groups.items()]
+        contradiction = "" if self.models or self.left_out or stopped else contradicted(self.data)
+        return Outcome(
+            self.models, self.left_out, self.tried, self.sizes, sum(step.facts for step in steps),
+            sum(step.open for step in steps), self.hypotheses, steps,
+            None if self.failure is None else self.failure[1], contradiction, stopped, seconds,
+        )  # fmt: skip
+
+
+def _step(place: Place, group: list[tuple[str, Seen]]) -> Step:
+    """Return the account of a step: of its own fact where that was evaluated, with all that belongs to it counted."""
+    name, path = place
+    own = [seen for at, seen in group if at.endswith(f" {name}")] or [seen for _, seen in group]
+    # A step whose own fact was never evaluated is without an instance, whatever was evaluated on the way.
+    reached = sum(seen.facts for seen in own)
+    total = sum(seen.facts for _, seen in group) if reached else 0
+    left = sum(seen.open for _, seen in group) if reached else 0
+    models = len(set[int]().union(*(seen.models for seen in own)))
+    where = next((text for seen in own if (text := seen.where())), "")
+    return Step(name, list(path), total, left, models, where)
+
+
+def _member(name: str, indices: Indices) -> str:
+    return f"{name}[{', '.join(map(str, indices))}]" if indices else name
+
+
+def _json(value: Any) -> Any:
+    return [[str(x) for x in row] for row in value] if isinstance(value, tuple) else str(value)
+
+
+def contradicted(data: dict[str, Any]) -> str:
+    """Return a theorem that derives ``1 <= 0`` from the hypotheses about naturals alone, "" if none was found.
+
+    >>> items = [{"natural": "n"}, {"given": "low", "fact": "n <= 1"}, {"given": "high", "fact": "2 <= n"}]
+    >>> found = json.loads(contradicted({"setup": items}))
+    >>> found["goals"], Library().check(found).holes
+    ([{'name': 'false', 'fact': '1 <= 0'}], ())
+    """
+    from symlora.kernel.context import Context
+    from symlora.kernel.facts import Relation
+    from symlora.kernel.naturals import ZERO, number
+    from symlora.kernel.replay import add_item
+    from symlora.rules.ranges import prove_relation
+    from symlora.rules.scope import Scope
+
+    if any("such" in item for item in data["setup"]):
+        return ""
+    context, library = Context(), Library()
+    for item in data["setup"]:
+        add_item(context, item)
+    scope = Scope(context, library, "vacuous")
+    try:
+        if prove_relation(scope, Relation("<=", (number(1), ZERO)), "false") is not None:
+            return ""
+    except Rejected:
+        return ""
+    theorem = {"name": "vacuous", "title": "", "source": "", "setup": data["setup"], "exists": [], "witness": {},
+               "goals": [{"name": "false", "fact": "1 <= 0"}], "proof": scope.steps, "done": ["false"]}  # fmt: skip
+    return json.dumps(theorem)
+
+
+def work(bundles: Bundles, bundle: str, wanted: int, seed: int) -> Outcome:
+    """Return what becomes of the last theorem of a certificate, within the bound on the work of a script."""
+    start = time.process_time()
+    account, stopped = None, ""
+    try:
+        with bounded():
+            account = Account(*bundles.read(bundle))
+            account.run(wanted, seed)
+    except TooLong:
+        stopped = "stopped at the bound on the work, see SYMLORA_CPU_SECONDS"
+    except (Rejected, MemoryError, RecursionError, ArithmeticError) as error:
+        stopped = f"stopped: {one_line(f'{type(error).__name__} {error}')}"
+    seconds = time.process_time() - start
+    if account is None:
+        return Outcome(0, 0, 0, [], 0, 0, 0, [], None, "", stopped, seconds)
+    return account.outcome(stopped, seconds)
+
+
+def main() -> int:
+    """Run a request; write one line for each certificate as soon as it is done."""
+    request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
+    resource.setrlimit(resource.RLIMIT_AS, (request.bytes, request.bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bundles = Bundles()
+    for bundle in request.bundles:
+        sys.stdout.buffer.write(msgspec.json.encode(work(bundles, bundle, request.count, request.seed)) + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
