@@ -17,6 +17,7 @@ from symlora.rules.scope import Failure, Scope
 ROUNDS = 3
 QUICK = Limits(candidates=500, monomials=500, rounds=8)
 """While instances are still being added: a search with too few equations should fail soon."""
+FIRST = Limits(candidates=150, monomials=150, rounds=6)
 WIDER = Limits(candidates=2500, monomials=2500, rounds=10)
 
 
@@ -103,11 +104,12 @@ def multiples(
     for fact in named:
         offers.ground(fact)
     # What is named comes first, then definitions from left to right, then everything at all indices that occur.
-    for chosen, leading, rounds in ((named, True, 2), (names, True, ROUNDS), (names, False, ROUNDS)):
+    stages = ((named, True, 2, FIRST), (names, True, ROUNDS, QUICK), (names, False, ROUNDS, QUICK))
+    for chosen, leading, rounds, bound in stages:
         for _ in range(rounds):
             if len(offers.found) != tried:
                 tried = len(offers.found)
-                found = _attempt(scope, gap, offers, QUICK)
+                found = _attempt(scope, gap, offers, bound)
                 if isinstance(found, list):
                     return found
             offers.match(chosen, letters_of([gap, *(offer.value for offer in offers.found)]), leading)
