@@ -1,0 +1,1 @@
+"""Claims typed as text: tokens, a grammar, shapes, and their values at one exact instance."""

@@ -1,0 +1,1 @@
+"""Deciding typed claims: exact counterexamples where they are false, certificates where they are true."""

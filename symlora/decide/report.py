@@ -1,0 +1,97 @@
+"""Decisions as text."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from symlora.claims.statement import Statement
+from symlora.decide.verdict import Decision
+from symlora.refute.report import shown
+
+REACH = {
+    "proved": "proved, for all sizes",
+    "proved-at-shape": "proved at the fixed sizes",
+    "refuted": "refuted",
+    "unknown": "unknown",
+    "untested": "unknown: nothing that satisfies the hypotheses was found",
+}
+
+
+def render(found: Decision, statement: Statement) -> str:
+    """Return the text of a decision: what was understood, the verdict, and what a person can check.
+
+    >>> from symlora.claims.statement import read
+    >>> from symlora.decide.verdict import decide
+    >>> print(render(decide("A = A'", ["A: n x n"]), read("A = A'", ["A: n x n"])))
+    refuted: A = A'
+      for all A: n x n
+    fails for the following, the smallest with entries 0, 1, -1
+      n = 2
+      A = [ 0  1 ]
+          [ 0  0 ]
+    where
+      A' = [ 0  0 ]
+           [ 1  0 ]
+    again: symlora refute "A = A'" --let "A: n x n"
+    """
+    lines = [f"{REACH[found.verdict]}: {found.claim}"]
+    if found.shape:
+        lines.append(f"  with {', '.join(found.shape)}")
+    if found.declared:
+        lines.append(f"  for all {'; '.join(found.declared)}")
+    added = [text for text, origin in found.hypotheses if origin == "added"]
+    if added:
+        lines.append(f"  assuming also that it makes sense: {'; '.join(added)}")
+    if found.witness is not None:
+        lines += _witness(found)
+    elif found.certificate is not None:
+        lines.append("certificate, replayed by the kernel, of")
+        lines += [f"  {line}" for line in found.statement.splitlines()]
+    else:
+        lines.append("tried")
+        lines += [f"  {e.detail} ({e.seconds:.1f} s): {e.result}" for e in found.evidence]
+    lines.append(f"again: {command(statement)}")
+    return "\n".join(lines)
+
+
+def _witness(found: Decision) -> list[str]:
+    smallest = ", the smallest with entries 0, 1, -1" if found.minimal else ""
+    lines = [f"fails for the following{smallest}"]
+    data: dict[str, Any] = found.witness or {}
+    for group in ("dims", "naturals", "scalars"):
+        lines += [f"  {name} = {value}" for name, value in data[group].items()]
+    for name, column in data["vectors"].items():
+        lines += [f"  {line}" for line in shown(name, [[x] for x in column])]
+    for name, rows in data["matrices"].items():
+        lines += [f"  {line}" for line in shown(name, rows)]
+    details = found.evaluated or {"hypotheses": [], "terms": [], "fails": ""}
+    if details["hypotheses"]:
+        lines.append("the hypotheses hold")
+        lines += [f"  {one['claim']}" for one in details["hypotheses"]]
+    if details["fails"] != found.claim:
+        lines.append(f"false: {details['fails']}")
+    if details["terms"]:
+        lines.append("where")
+        for one in details["terms"]:
+            lines += [f"  {line}" for line in shown(one["term"], one["value"])]
+    return lines
+
+
+def quoted(text: str) -> str:
+    """Return a text as one argument of a shell, in double quotes where that is safe.
+
+    >>> quoted("A' = A"), quoted("x")
+    ('"A\\' = A"', '"x"')
+    """
+    return shlex.quote(text) if any(c in text for c in '"$`\\!') else f'"{text}"'
+
+
+def command(statement: Statement) -> str:
+    """Return the command that decides a statement again."""
+    parts = ["symlora refute", quoted(statement.source)]
+    parts += [f"--let {quoted(text)}" for text in statement.lets]
+    parts += [f"--given {quoted(text)}" for text in statement.givens]
+    if statement.fixed:
+        parts.append(f"--dims {quoted(', '.join(f'{n}={v}' for n, v in statement.fixed.items()))}")
+    return " ".join(parts)

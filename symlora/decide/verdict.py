@@ -1,0 +1,164 @@
+"""Deciding a claim: the smallest counterexample, or a certificate, or what was tried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symlora.claims.statement import Statement, read
+from symlora.decide.sample import random_search, wider
+from symlora.decide.search import Found, Looked, search
+from symlora.decide.witness import evaluated, recheck, to_json
+
+SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that was done: ``search``, ``proof`` or ``witness``; what came of it, and how long it took."""
+
+    kind: str
+    result: str
+    detail: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was found about a claim.
+
+    `verdict` is ``proved`` (for all sizes), ``proved-at-shape`` (for the fixed sizes `shape`), ``refuted``, ``unknown``
+    or ``untested`` (nothing satisfied the hypotheses). `certificate` replays with the kernel alone; `witness` was
+    evaluated again from its exact strings. It has no truth value.
+    """
+
+    verdict: str
+    claim: str
+    declared: tuple[str, ...]
+    hypotheses: tuple[tuple[str, str], ...]
+    seconds: float
+    witness: dict[str, Any] | None = None
+    evaluated: dict[str, Any] | None = None
+    minimal: bool = False
+    shape: tuple[str, ...] = ()
+    certificate: dict[str, Any] | None = None
+    statement: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"the decision about {self.claim} has no truth value; look at its verdict")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the decision as JSON data."""
+        return {
+            "verdict": self.verdict, "claim": self.claim, "declared": list(self.declared),
+            "hypotheses": [{"claim": text, "origin": origin} for text, origin in self.hypotheses],
+            "witness": self.witness, "evaluated": self.evaluated, "minimal": self.minimal, "shape": list(self.shape),
+            "statement": self.statement, "certificate": self.certificate,
+            "evidence": [{"kind": e.kind, "result": e.result, "detail": e.detail, "seconds": round(e.seconds, 4)}
+                         for e in self.evidence],
+            "seconds": round(self.seconds, 4),
+        }  # fmt: skip
+
+
+@dataclass
+class _Run:
+    """One decision under way."""
+
+    statement: Statement
+    start: float
+    deadline: float
+    progress: Callable[[str], None]
+    evidence: list[Evidence] = field(default_factory=list)
+    met: bool = False
+    open: int = 0
+
+    def decision(self, verdict: str, **more: Any) -> Decision:
+        """Return the decision with what every verdict has."""
+        s = self.statement
+        return Decision(
+            verdict, s.text(), tuple(s.declared()), tuple((str(h.claim), h.origin) for h in s.hypotheses),
+            time.monotonic() - self.start, evidence=tuple(self.evidence), **more,
+        )  # fmt: skip
+
+    def searched(self, what: str, look: Callable[[float, Looked], Found | None], seconds: float) -> Decision | None:
+        """Carry out one search; return the refutation that it leads to, if any."""
+        self.progress(what)
+        begin = time.monotonic()
+        looked = Looked()
+        found = look(min(self.deadline, begin + seconds), looked)
+        self.met = self.met or looked.met
+        self.open += looked.open
+        spent = time.monotonic() - begin
+        detail = f"{what}: {looked.tried} values"
+        if looked.sizes:
+            detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
+        if looked.open:
+            detail += f", {looked.open} left open by irrational values or quantifiers"
+        if found is None:
+            everything = " (everything there was covered)" if looked.exhausted else ""
+            self.evidence.append(Evidence("search", "nothing found", detail + everything, spent))
+            return None
+        data = to_json(self.statement, found.naturals, found.values)
+        if not recheck(read(self.statement.source, self.statement.lets, self.statement.givens, self.statement.fixed),
+                       data):  # fmt: skip
+            self.evidence.append(Evidence("witness", "not confirmed", detail, spent))
+            return None
+        self.evidence.append(Evidence("search", "counterexample", detail, spent))
+        return self.decision(
+            "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal
+        )  # fmt: skip
+
+    def proved(self, seconds: float) -> Decision | None:
+        """Try to prove the claim; return the verdict if a certificate was replayed."""
+        from symlora.decide.prove import prove  # the engines take a moment to import
+
+        self.progress("looking for a proof")
+        begin = time.monotonic()
+        outcome = prove(self.statement, min(self.deadline, begin + seconds))
+        spent = time.monotonic() - begin
+        if outcome.bundle is None:
+            self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
+            return None
+        self.evidence.append(Evidence("proof", "replayed by the kernel", outcome.detail, spent))
+        fixed = dict(self.statement.fixed)
+        verdict = "proved-at-shape" if fixed else "proved"
+        shape = tuple(f"{name} = {value}" for name, value in fixed.items())
+        return self.decision(verdict, certificate=outcome.bundle, statement=outcome.statement, shape=shape)
+
+
+def nothing(what: str) -> None:
+    """Take no notice of progress."""
+
+
+def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
+           dims: str | Mapping[str, int] | None = None, seconds: float = SECONDS,
+           progress: Callable[[str], None] = nothing) -> Decision:  # fmt: skip
+    """Decide a claim in the text syntax of `docs/claims.md`, within about that many seconds.
+
+    `let` declares letters, `given` are hypotheses, `dims` fixes sizes. Raises `ClaimError` for a text that is no claim.
+
+    >>> found = decide("A B = B A", ["A, B: n x n"])
+    >>> found.verdict, found.witness["dims"], found.minimal
+    ('refuted', {'n': 2}, True)
+    """
+    start = time.monotonic()
+    run = _Run(read(claim, let, given, dims), start, start + max(seconds, 0.1), progress)
+    s = run.statement
+    stages: list[Callable[[], Decision | None]] = [
+        lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
+        lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
+        lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
+        lambda: run.proved(max(4.0, seconds * 0.6)),
+        lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
+        lambda: run.searched(
+            "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
+        ),
+    ]
+    for stage in stages:
+        found = stage()
+        if found is not None:
+            return found
+    return run.decision("unknown" if run.met or run.open else "untested")

@@ -1,0 +1,115 @@
+"""Counterexamples as data: written, read back, and checked again from the text of the claim alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symlora.claims.statement import Statement, conjuncts
+from symlora.claims.terms import Claim
+from symlora.claims.values import Instance, Undefined
+from symlora.domains.rational import exact
+from symlora.domains.values import NotRepresentable, fractions
+from symlora.kernel.naturals import ONE
+
+
+def strings(value: Any) -> list[list[str]]:
+    """Return the rows of a value as exact strings (the text of an enclosure where an entry is irrational)."""
+    return [[str(x) for x in row] for row in fractions(value)]
+
+
+def shown(value: Any) -> str | list[list[str]]:
+    """Return a 1 x 1 value as one string, others as rows."""
+    rows = strings(value)
+    return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def to_json(statement: Statement, naturals: Mapping[str, int], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a witness: sizes, naturals, scalars, vectors and matrices, exact."""
+    data: dict[str, Any] = {"dims": {}, "naturals": {}, "scalars": {}, "vectors": {}, "matrices": {}}
+    for name, value in [*statement.fixed.items(), *naturals.items()]:
+        data["naturals" if name in statement.letters else "dims"][name] = value
+    for name, letter in statement.letters.items():
+        if name not in values:
+            continue
+        rows = strings(values[name])
+        if letter.kind == "scalar":
+            data["scalars"][name] = rows[0][0]
+        elif letter.cols == ONE:
+            data["vectors"][name] = [row[0] for row in rows]
+        else:
+            data["matrices"][name] = rows
+    return data
+
+
+def instance(statement: Statement, data: Mapping[str, Any]) -> Instance:
+    """Return the instance that a witness describes; raises `ValueError` or `KeyError` where it does not fit."""
+    naturals = {name: int(value) for name, value in [*data["dims"].items(), *data["naturals"].items()]}
+    empty = Instance(naturals, {})
+    groups: dict[str, Any] = {**data["matrices"]}
+    groups |= {name: [[entry] for entry in column] for name, column in data["vectors"].items()}
+    groups |= {name: [[value]] for name, value in data["scalars"].items()}
+    matrices = {}
+    for name, rows in groups.items():
+        letter = statement.letters[name]
+        shape = (empty.size(letter.rows), empty.size(letter.cols))
+        value = exact(rows, shape[1])
+        if (value.nrows(), value.ncols()) != shape:
+            raise ValueError(f"{name} is {shape[0]} x {shape[1]}")
+        matrices[name] = value
+    return Instance(naturals, matrices)
+
+
+def recheck(statement: Statement, data: Mapping[str, Any]) -> bool:
+    """Return whether a witness refutes the statement: every hypothesis holds, and the goal is false.
+
+    Everything is evaluated again from the exact strings; what has no value or is left open counts against it.
+    """
+    try:
+        at = instance(statement, data)
+        sizes = all(at.naturals[name] >= 1 for name in statement.sizes if name in at.naturals)
+        naturals = min(at.naturals.values(), default=0) >= 0
+        held = all(at.truth(one.claim) is True for one in statement.hypotheses)
+        return sizes and naturals and held and at.truth(statement.goal) is False
+    except (ValueError, KeyError, TypeError, Undefined, NotRepresentable):
+        return False
+
+
+def failing(at: Instance, goal: Claim) -> Claim:
+    """Return the first part of a conjunction that fails, the goal itself if it is none."""
+    for part in conjuncts(goal):
+        try:
+            if at.truth(part) is False:
+                return part
+        except (Undefined, NotRepresentable):
+            continue
+    return goal
+
+
+def relations(claim: Claim) -> list[Claim]:
+    """Return the relations and predicates outside quantifiers in a claim."""
+    if claim.kind in ("exists", "forall", "surely"):
+        return []
+    if claim.parts:
+        return [one for part in claim.parts for one in relations(part)]
+    return [claim]
+
+
+def evaluated(statement: Statement, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a person checks: the hypotheses, and the terms on both sides of what fails."""
+    at = instance(statement, data)
+    part = failing(at, statement.goal)
+    out: dict[str, Any] = {
+        "hypotheses": [{"claim": str(one.claim), "holds": at.truth(one.claim)} for one in statement.hypotheses],
+        "fails": str(part),
+        "terms": [],
+    }
+    for one in relations(part):
+        for term in one.terms:
+            try:
+                entry = {"term": str(term), "value": shown(at.value(term))}
+            except (Undefined, NotRepresentable):
+                continue
+            if term.kind not in ("number", "zero", "letter") and entry not in out["terms"]:
+                out["terms"].append(entry)
+    return out
