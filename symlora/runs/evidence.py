@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -79,13 +81,16 @@ class Instances:
     def run(self, theorems: Sequence[TheoremReport]) -> list[Outcome]:
         """Return the outcomes for theorems with certificates in order, fewer if the process ended early."""
         wanted = self.wanted
+        package = Path(__file__).resolve().parent.parent.parent
+        search = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = {**os.environ, "PYTHONPATH": search, "PYTHONHASHSEED": "0"}
         request = Request([t.bundle.decode() for t in theorems], wanted.count, wanted.seed, MEMORY_BYTES)
         with self._lock:
             if self.stopped:
                 return []
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "symlora.runs.instances"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, start_new_session=True,
+                stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
             )  # fmt: skip
             self._running.append(process)
         try:
@@ -113,8 +118,8 @@ def _missing(report: ScriptReport) -> list[TheoremReport]:
 def with_instances(theorem: TheoremReport, outcome: Outcome | None, wanted: Wanted) -> TheoremReport:
     """Return a report with evidence from instances for every step; None stands for a process that ended early."""
     if outcome is None:
-        stopped = "the process that runs instances ended early"
-        return replace(theorem, instances=InstanceReport(wanted.count, wanted.seed, stopped=stopped))
+        ended = "the process that runs instances ended early"
+        outcome = Outcome(0, 0, 0, [], 0, 0, 0, [], None, "", ended, 0.0)
     steps = {(step.name, tuple(step.path)): step for step in outcome.steps}
     failure = outcome.failure
     general = InstanceReport(
@@ -163,7 +168,8 @@ def _evident(one: StepReport, step: Step | None, general: InstanceReport) -> Ste
 
 def _held(step: Step, general: InstanceReport) -> str:
     decided = step.facts - step.open
-    text = f"{step.models} instance{'s' * (step.models != 1)}, {sizes_text(general.sizes)}, {decided} facts"
+    sizes = sizes_text([general.sizes[k] for k in step.sizes])
+    text = f"{step.models} instance{'s' * (step.models != 1)}, {sizes}, {decided} fact{'s' * (decided != 1)}"
     text += f", {step.open} more left open by irrational values" if step.open else ""
     return text + (f"; at {step.where}" if step.where else "")
 
@@ -182,9 +188,11 @@ def sizes_text(sizes: Sequence[dict[str, int]]) -> str:
 
     >>> sizes_text([{"D": 2, "L": 1, "d[0]": 1}, {"D": 2, "L": 1, "d[0]": 2}, {"D": 3, "L": 1, "d[0]": 1}])
     'sizes (D, L) = (2, 1), (3, 1)'
-    >>> sizes_text([{}]), sizes_text([{"n": 0}, {"n": 1}])
-    ('numbers only', 'sizes n = 0, 1')
+    >>> sizes_text([{}]), sizes_text([{"n": 0}, {"n": 1}]), sizes_text([])
+    ('numbers only', 'sizes n = 0, 1', 'each in part')
     """
+    if not sizes:
+        return "each in part"
     names = list(dict.fromkeys(name for size in sizes for name in size if "[" not in name))
     if not names:
         return "numbers only"

@@ -1,8 +1,7 @@
 """Proofs run as programs on exact instances: ``python -P -m symlora.runs.instances`` with requests on standard input.
 
-The instances satisfy the hypotheses by construction, degenerate sizes first; statements about linear networks also get
-instances with a prescribed rational decomposition, ties and low ranks among them. Every hypothesis is evaluated on
-every instance before the proof is run on it. What comes out is evidence, never a verdict.
+Every hypothesis is evaluated on every instance before the proof is run on it. What comes out is evidence, never a
+verdict.
 """
 
 from __future__ import annotations
@@ -11,32 +10,24 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, islice
-from random import Random
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from symlora.domains.execution import Check, Choose, Either, Failure, Loop, Operation, Program, program
-from symlora.domains.ground import BEYOND, Indices
-from symlora.domains.rational import Evaluated, Model, junk
-from symlora.domains.sampling import GIVEN_BEYOND, Numbers, satisfying, size_choices
-from symlora.domains.setup import Setup
-from symlora.domains.values import NotRepresentable, fractions
+from symlora.domains.ground import Indices
+from symlora.domains.values import fractions
 from symlora.kernel.errors import Rejected
-from symlora.kernel.facts import Fact
 from symlora.kernel.form import load
 from symlora.kernel.replay import Library
-from symlora.networks.linear import edge_instances, families, naturals, prescribed
 from symlora.proof.graph import blocks, made, named
 from symlora.runs.bound import TooLong, bounded
+from symlora.runs.candidates import Seen, Watched, candidates, fits
 from symlora.runs.errors import one_line
 
 TRIES = 10
 """How many candidates are tried for every instance that is asked for."""
-LARGER = (1, 2, 3, 4, 5)
 Place = tuple[str, tuple[str, ...]]
 """A step as a report knows it: its name and the sub-proofs around it; the name is empty for definitions."""
 
@@ -52,13 +43,14 @@ class Request(msgspec.Struct, frozen=True):
 
 class Step(msgspec.Struct, frozen=True):
     """What became of one step: evaluated facts, how many of them irrational values left open, on how many instances,
-    and at which indices."""
+    of which of the sizes, and at which indices."""
 
     name: str
     path: list[str]
     facts: int
     open: int
     models: int
+    sizes: list[int]
     where: str
 
 
@@ -83,158 +75,6 @@ class Outcome(msgspec.Struct, frozen=True):
     contradiction: str
     stopped: str
     seconds: float
-
-
-class Seen:
-    """What was evaluated of one derived fact."""
-
-    def __init__(self) -> None:
-        self.facts = self.open = 0
-        self.models: set[int] = set()
-        self.ends: dict[str, tuple[int, int]] = {}
-        self.cut: dict[str, None] = {}
-
-    def at(self, values: Mapping[str, int]) -> None:
-        """Take note of the values of indices."""
-        for name, value in values.items():
-            low, high = self.ends.get(name, (value, value))
-            self.ends[name] = (min(low, value), max(high, value))
-
-    def where(self) -> str:
-        """Return the indices in words, empty for a fact without any."""
-        parts = [f"{name} = {low}" if low == high else f"{name} = {low}, …, {high}"
-                 for name, (low, high) in self.ends.items()]  # fmt: skip
-        ends = f" (no end to {', '.join(self.cut)}: followed to {BEYOND} past the largest size)" if self.cut else ""
-        return ", ".join(parts) + ends
-
-
-class Watched(Model):
-    """A model that keeps account of the facts in `seen`, which are known by identity."""
-
-    seen: Mapping[int, Seen] = MappingProxyType({})
-    local: Mapping[str, int] = MappingProxyType({})
-    number = 0
-
-    def inner(self, naturals: Mapping[str, int]) -> Watched:
-        """Return this model with more natural variables."""
-        model = object.__new__(Watched)
-        model.__dict__.update(super().inner(naturals).__dict__)
-        model.local = {**self.local, **naturals}
-        return model
-
-    def holds(self, fact: Fact, beyond: int = BEYOND) -> Evaluated:
-        """Return whether a fact holds at all values of its range."""
-        found = super().holds(fact, beyond)
-        seen = self.seen.get(id(fact))
-        if seen is not None and found.instances:
-            seen.facts += found.instances
-            seen.open += found.open
-            seen.models.add(self.number)
-            seen.at(self.local)
-            seen.cut.update(dict.fromkeys(found.cut))
-            for values in self.scope.ranges(fact, [], beyond) if fact.hints else ():
-                seen.at(dict(zip(fact.hints, values, strict=True)))
-        return found
-
-
-def sizes(names: list[str], draw: Random) -> Iterator[dict[str, int]]:
-    """Yield values for the naturals: degenerate ones first, then small and larger ones in turn, without end.
-
-    >>> [one["n"] for one in islice(sizes(["n"], Random(0)), 9)]
-    [2, 1, 0, 3, 4, 1, 5, 0, 3]
-    """
-    seen: list[dict[str, int]] = []
-    for plain in islice(size_choices(names, draw), 3 * len(names) + 3):
-        if plain not in seen:
-            seen.append(plain)
-            yield plain
-    small = islice(size_choices(names, draw), 3 * len(names) + 3, None)
-    unseen = [value for value in LARGER if value > 3]
-    while True:
-        if len(names) == 1 and unseen:
-            yield {names[0]: unseen.pop(0)}
-        else:
-            yield {name: draw.choice(LARGER) for name in names}
-        yield next(small)
-
-
-def drawn(setup: Setup, seed: int) -> Iterator[Watched | None]:
-    """Yield models of any statement, None where no values were found for the chosen sizes."""
-    draw = Random(f"instances {seed}")
-    for plain in sizes(setup.naturals, draw):
-        numbers = Numbers(setup, plain, draw.randrange(5), draw.randrange(10**9))
-        matrices = satisfying(setup, numbers, draw, [])
-        fill = draw.randrange(10**9)
-        yield None if matrices is None else Watched(setup, plain, numbers.families, matrices, seed=fill)
-
-
-def about_linear_networks(setup: Setup) -> bool:
-    """Return whether a statement speaks of the letters of `symlora.networks.linear`: L layers W[l], all square."""
-    return (
-        "L" in setup.naturals and "W" in setup.matrices and set(setup.naturals) <= {"D", "L", "R"}
-        and set(setup.families) <= {"d", "r", "s"} and "D" in {*setup.naturals, *(n.upper() for n in setup.families)}
-    )  # fmt: skip
-
-
-def networks(setup: Setup, seed: int) -> Iterator[Watched]:
-    """Yield models of a statement about linear networks, whose distance to the target has a rational decomposition."""
-    known = prescribed(setup)
-    for turn in count():
-        groups: dict[tuple[int, int, int], list[Any]] = {}
-        for one in edge_instances(seed + 1000 * turn):
-            groups.setdefault((one.width, one.depth, one.rank), []).append(one)
-        for k in range(max(map(len, groups.values()))):
-            for place, group in enumerate(groups.values()):
-                if k < len(group):
-                    one = group[(k + place) % len(group)]
-                    plain = {n: v for n, v in naturals(one.width, one.depth, one.rank).items() if n in setup.naturals}
-                    ladder = {**families(one.depth, one.rank), "d": _constant(one.width)}
-                    yield Watched(known, plain, ladder, seed=seed, leaf=_members(one, seed + place))
-
-
-def _constant(width: int) -> Any:
-    return lambda indices: width
-
-
-def _members(one: Any, seed: int) -> Any:
-    """Return the members of an instance; other adapters X have the rank that is allowed, targets are the target."""
-
-    def leaf(name: str, indices: Indices, rows: int, cols: int) -> Any:
-        if not indices and name in ("T", "M") and (rows, cols) == (one.width, one.width):
-            return one.target
-        value = one.member(name, indices, rows, cols)
-        if value is not None:
-            return value
-        key = f"{name}{list(indices)}"
-        if name == "X":
-            return junk(seed, f"{key} left", rows, one.rank) * junk(seed, f"{key} right", one.rank, cols)
-        return junk(seed, key, rows, cols)
-
-    return leaf
-
-
-def candidates(setup: Setup, seed: int) -> Iterator[Watched | None]:
-    """Yield models to be tried, those of the two kinds in turn."""
-    special = networks(setup, seed) if about_linear_networks(setup) else iter(())
-    for one in drawn(setup, seed):
-        found = next(special, None)
-        if found is not None:
-            yield found
-        yield one
-
-
-def fits(model: Watched, setup: Setup) -> int | None:
-    """Return how many instances of the hypotheses were evaluated, None unless all of them certainly hold."""
-    total = 0
-    try:
-        for name, given in setup.givens.items():
-            found = model.holds(given, BEYOND if name in setup.made else GIVEN_BEYOND)
-            if not found.true or found.open:
-                return None
-            total += found.instances
-    except NotRepresentable:
-        return None
-    return total
 
 
 def checks(body: Sequence[Operation]) -> Iterator[Check]:
@@ -303,6 +143,7 @@ class Account:
         self.seen = {id(check.fact): Seen() for check in checks(code.body)}
         self.models = self.left_out = self.tried = self.hypotheses = 0
         self.sizes: list[dict[str, int]] = []
+        self.size_of: dict[int, int] = {}
         self.failure: tuple[int, dict[str, Any]] | None = None
 
     def run(self, wanted: int, seed: int) -> None:
@@ -319,12 +160,20 @@ class Account:
             self.hypotheses += evaluated
             self.models += not found.left_out
             self.left_out += bool(found.left_out)
-            size = {_member(*key): value for key, value in model.naturals.items() if min(key[1], default=0) >= 0}
-            if not found.left_out and size not in self.sizes:
-                self.sizes.append(size)
+            size = self._size(model)
+            if not found.left_out:
+                if size not in self.sizes:
+                    self.sizes.append(size)
+                self.size_of[self.tried] = self.sizes.index(size)
             large = sum(size.values())
             if found.failures and (self.failure is None or large < self.failure[0]):
                 self.failure = large, self._failed(found.failures[0], model, size)
+
+    def _size(self, model: Watched) -> dict[str, int]:
+        """Return the naturals that were asked for, those of the statement in its order."""
+        plain = {name: model.naturals[name, ()] for name in self.code.setup.naturals if (name, ()) in model.naturals}
+        members = {_member(*key): value for key, value in model.naturals.items() if min(key[1], default=-1) >= 0}
+        return {**plain, **members}
 
     def _failed(self, failure: Failure, model: Watched, size: dict[str, int]) -> dict[str, Any]:
         name, path = self.places.get(failure.path, ("", ()))
@@ -338,7 +187,7 @@ class Account:
         groups: dict[Place, list[tuple[str, Seen]]] = {}
         for check in checks(self.code.body):
             groups.setdefault(self.places.get(check.path, ("", ())), []).append((check.path, self.seen[id(check.fact)]))
-        steps = [_step(place, group) for place, group in groups.items()]
+        steps = [self._step(place, group) for place, group in groups.items()]
         contradiction = "" if self.models or self.left_out or stopped else contradicted(self.data)
         return Outcome(
             self.models, self.left_out, self.tried, self.sizes, sum(step.facts for step in steps),
@@ -346,18 +195,18 @@ class Account:
             None if self.failure is None else self.failure[1], contradiction, stopped, seconds,
         )  # fmt: skip
 
-
-def _step(place: Place, group: list[tuple[str, Seen]]) -> Step:
-    """Return the account of a step: of its own fact where that was evaluated, with all that belongs to it counted."""
-    name, path = place
-    own = [seen for at, seen in group if at.endswith(f" {name}")] or [seen for _, seen in group]
-    # A step whose own fact was never evaluated is without an instance, whatever was evaluated on the way.
-    reached = sum(seen.facts for seen in own)
-    total = sum(seen.facts for _, seen in group) if reached else 0
-    left = sum(seen.open for _, seen in group) if reached else 0
-    models = len(set[int]().union(*(seen.models for seen in own)))
-    where = next((text for seen in own if (text := seen.where())), "")
-    return Step(name, list(path), total, left, models, where)
+    def _step(self, place: Place, group: list[tuple[str, Seen]]) -> Step:
+        """Return the account of a step, with all facts that belong to it counted."""
+        name, path = place
+        own = [seen for at, seen in group if at.endswith(f" {name}")] or [seen for _, seen in group]
+        # A step whose own fact was never evaluated is without an instance, whatever was evaluated on the way.
+        reached = sum(seen.facts for seen in own)
+        total = sum(seen.facts for _, seen in group) if reached else 0
+        left = sum(seen.open for _, seen in group) if reached else 0
+        models = set[int]().union(*(seen.models for seen in own))
+        known = sorted({self.size_of[number] for number in models if number in self.size_of})
+        where = next((text for seen in own if (text := seen.where())), "")
+        return Step(name, list(path), total, left, len(models), known, where)
 
 
 def _member(name: str, indices: Indices) -> str:
