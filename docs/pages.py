@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ROOMS = [
     "kernel", "language", "domains", "rules", "proof", "networks", "refute", "runs", "sweep", "teaching", "claims",
-    "decide", "cli",
+    "decide", "commands", "cli",
 ]  # fmt: skip
 """The rooms in their order: each imports only from those before it."""
 
@@ -217,7 +217,7 @@ def _form(form: object) -> str:
 
 def axioms() -> list[str]:
     """Return every axiom as the kernel prints it."""
-    from symlora.cli import axiom_lines
+    from symlora.commands.certificates import axiom_lines
     from symlora.kernel.replay import axioms as known
 
     return ["```text", *axiom_lines(list(known()))[1:], "```"]
