@@ -127,7 +127,8 @@ def parser() -> Parser:
     one.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write, - for standard output")
     one.set_defaults(run=lazy("export", "certificates"))
 
-    # Its options stand in symlora.sweep.arguments; `main` hands the words over as they are.
+    # `main` hands the words of these over as they are.
+    commands.add_parser("refute", help="Decide a claim typed as text: a certificate, or a counterexample.")
     commands.add_parser("sweep", help="Evaluate every fact of a proof on many float instances, on a CPU or a GPU.")
     return top
 
@@ -176,6 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from symlora.sweep.linear import sweep_command
 
             return sweep_command(given[1:])
+        if given[:1] == ["refute"]:
+            from symlora.decide.command import refute_command
+
+            return refute_command(given[1:])
         found = top.parse_args(given)
         if found.command is None:
             raise Usage("expected a command, found none; symlora --help lists them")

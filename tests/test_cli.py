@@ -329,7 +329,7 @@ def test_colour_on_a_terminal_only_and_not_with_no_color(tmp_path, monkeypatch):
 
 
 def test_help_is_fast_and_shows_examples(tmp_path, capsys):
-    for name in ("check", "verify", "axioms", "explain", "graph", "ledger", "new", "export", "sweep"):
+    for name in ("check", "verify", "axioms", "explain", "graph", "ledger", "new", "export", "sweep", "refute"):
         with pytest.raises(SystemExit) as end:
             cli.main([name, "--help"])
         assert end.value.code == 0
@@ -387,5 +387,11 @@ def test_graph_of_a_theorem_and_of_scripts(tmp_path):
 
 def test_sweep_is_reached_and_refuses_bad_sizes(tmp_path):
     done = run(tmp_path, "sweep", "linear", "--width", "0", "--depth", "1", "--rank", "1", "--out", "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+def test_refute_is_reached_and_refuses_what_it_cannot_read(tmp_path):
+    done = run(tmp_path, "refute", "A B =")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
