@@ -1,11 +1,29 @@
-"""Proofs of claims for all sizes."""
+"""Proofs of claims for all sizes: the engines and lemmas are tried in turn, the kernel replays what they find."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from symlora.claims.statement import Statement
+from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness
+from symlora.claims.terms import Claim
+from symlora.decide.enrich import Enrichment
+from symlora.decide.library import closure, fetch
+from symlora.decide.linear import prove_by_squares
+from symlora.decide.translate import NoKernelForm, Translation
+from symlora.kernel.context import Context
+from symlora.kernel.errors import Rejected
+from symlora.kernel.facts import Fact, Relation, difference
+from symlora.kernel.form import FORMAT, VERSION
+from symlora.kernel.naturals import ONE
+from symlora.kernel.printing import matrix_text
+from symlora.kernel.replay import Library, add_item, replay
+from symlora.kernel.words import Matrix, letters
+from symlora.rules.pruning import prune
+from symlora.rules.quantified import prove_body
+from symlora.rules.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -17,5 +35,249 @@ class Outcome:
     detail: str
 
 
+@dataclass
+class _Tried:
+    reasons: list[str] = field(default_factory=list)
+
+
 def prove(statement: Statement, deadline: float) -> Outcome:
-    return Outcome(None, "", "nothing")
+    """Look for a proof of a statement until a time; return a certificate that the kernel replayed, or what was tried.
+
+    >>> from symlora.claims.statement import read
+    >>> prove(read("tr(A B) = tr(B A)", ["A: m x n", "B: n x m"]), time.monotonic() + 5).detail
+    '1 theorem'
+    """
+    tried = _Tried()
+    for cases in alternatives(statement):
+        theorems: list[dict[str, Any]] = []
+        for number, case in enumerate(cases, 1):
+            data = _theorem(case, f"claim/{number}" if len(cases) > 1 else "claim", deadline, tried)
+            if data is None:
+                break
+            theorems.append(data)
+        else:
+            order: dict[str, dict[str, Any]] = {}
+            for data in theorems:
+                order.update({one["name"]: one for one in closure(data)})
+            bundle = {"format": FORMAT, "version": VERSION, "theorems": list(order.values())}
+            try:
+                replayed = {one.name: one for one in replay(bundle)}
+            except Rejected as error:
+                tried.reasons.append(f"the kernel refused a certificate: {error}")
+                continue
+            mine = [replayed[data["name"]] for data in theorems]
+            if any(one.holes for one in mine):
+                continue
+            count = f"{len(mine)} theorem{'s' * (len(mine) > 1)}"
+            return Outcome(bundle, "\n".join(one.statement for one in mine), count)
+    return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+
+
+def alternatives(statement: Statement) -> list[list[Statement]]:
+    """Return the ways in which a goal may be proved, each a list of statements that together imply it."""
+    goal = statement.goal
+    if goal.kind == "iff":
+        left, right = goal.parts
+        return [[_under(statement, left, right), _under(statement, right, left)]]
+    if goal.kind == "implies":
+        return [[_under(statement, *goal.parts)]]
+    if goal.kind == "or":
+        return [[_with(statement, part)] for part in goal.parts]
+    if goal.kind == "and" and any(part.kind in ("iff", "implies", "exists", "or") for part in conjuncts(goal)):
+        found: list[list[Statement]] = [[]]
+        for part in conjuncts(goal):
+            found = [[*one, *more] for one in found for more in alternatives(_with(statement, part))]
+        return found[:8]
+    if goal.kind == "=" and goal.terms[0].natural != goal.terms[1].natural:
+        return [[statement]]
+    return [[statement]]
+
+
+def _with(statement: Statement, goal: Claim) -> Statement:
+    return Statement(
+        statement.source, statement.lets, statement.givens, statement.fixed, statement.letters, statement.sizes,
+        statement.hypotheses, goal, statement.claim,
+    )  # fmt: skip
+
+
+def _under(statement: Statement, condition: Claim, goal: Claim) -> Statement:
+    more = [Hypothesis(part, "if") for part in conjuncts(condition)]
+    changed = Statement(
+        statement.source, statement.lets, statement.givens, statement.fixed, statement.letters, statement.sizes,
+        (*statement.hypotheses, *more), goal, statement.claim,
+    )  # fmt: skip
+    return changed
+
+
+def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) -> dict[str, Any] | None:
+    """Return a theorem with its proof as data, or None."""
+    translation = Translation(statement)
+    translation.hypotheses()
+    goal = statement.goal
+    if goal.kind == "exists":
+        from symlora.decide.existence import prove_exists
+
+        return prove_exists(statement, translation, name, deadline, tried.reasons)
+    try:
+        facts = translation.facts(goal)
+    except NoKernelForm as error:
+        tried.reasons.append(f"{error} is not in the kernel's language")
+        return None
+    try:
+        return theorem(name, statement, translation, facts, deadline, tried.reasons)
+    except Rejected as error:
+        tried.reasons.append(str(error))
+        return None
+
+
+def theorem(name: str, statement: Statement, translation: Translation, facts: list[str], deadline: float,
+            reasons: list[str], stated: list[str] | None = None, exists: list[dict[str, Any]] | None = None,
+            witness: dict[str, str] | None = None) -> dict[str, Any] | None:  # fmt: skip
+    """Return a theorem as data with a proof of all facts; `stated` are the goals if they differ (with what exists)."""
+    library = Library()
+    scope = Scope(Context(), library, "s", fetch=lambda one: fetch(one, library))
+    for item in translation.setup:
+        add_item(scope.context, item)
+    done = []
+    for number, text in enumerate(facts, 1):
+        label = f"goal{number}"
+        if not search(scope, translation.givens, text, label, deadline, reasons):
+            return None
+        done.append(label)
+    goals = [{"name": f"g{k}", "fact": text} for k, text in enumerate(stated or facts, 1)]
+    data: dict[str, Any] = {
+        "name": name, "title": "", "source": "", "setup": translation.setup, "goals": goals,
+        "proof": prune(scope.steps, set(done)), "done": done,
+    }  # fmt: skip
+    if exists:
+        data["exists"], data["witness"] = exists, witness or {}
+    return data
+
+
+def search(scope: Scope, givens: list[str], text: str, label: str, deadline: float, reasons: list[str]) -> bool:
+    """Prove one fact in a scope by the engines, with more and more lemmas; return whether it was proved."""
+    fact = scope.context.read(text)
+
+    def late() -> bool:
+        return time.monotonic() > deadline
+
+    more = Enrichment(scope, givens, scope.fetch, late)
+    body = fact.body
+
+    def engines() -> bool:
+        if more.attempt(lambda: prove_body(scope, body, more.names, label)):
+            return True
+        if body.kind == "psd":
+            return more.attempt(lambda: prove_by_squares(scope, body, more.names, label))
+        return False
+
+    stages: list[Callable[[], object]] = [
+        lambda: None,
+        more.hypotheses,
+        lambda: _terms(more, fact),
+    ]
+    for stage in stages:
+        before = len(more.names)
+        stage()
+        if late():
+            break
+        if (stage is stages[0] or len(more.names) > before) and engines():
+            return True
+    if not late() and _both_ways(scope, more, body, label):
+        return True
+    if not late() and _products(scope, more, body) and more.attempt(
+        lambda: prove_by_squares(scope, body, more.names, label)
+    ):
+        return True
+    if not late() and _least_norm(scope, more, body) and more.attempt(
+        lambda: prove_by_squares(scope, body, more.names, label)
+    ):
+        return True
+    reasons.append(f"no proof of {text} from {len(more.names)} facts")
+    return False
+
+
+def _terms(more: Enrichment, fact: Fact) -> None:
+    more.terms(fact)
+    more.congruences(fact)
+    if fact.body.kind in ("<=", "=="):
+        found: dict[Matrix, None] = {}
+        relations = [fact.body, *(more.fact(name).body for name in more.givens)]
+        for relation in relations:
+            if relation.kind in ("<=", "=="):
+                for side in relation.sides:
+                    for monomial, _ in side:
+                        found.update({args[0]: None for head, args in monomial if head == "rank"})
+        more.ranks(list(found))
+
+
+def _both_ways(scope: Scope, more: Enrichment, body: Relation, label: str) -> bool:
+    """Prove an equation between scalars as two inequalities."""
+    if body.kind != "=" or body.sides[0].rows != ONE or body.sides[0].cols != ONE:
+        return False
+    left, right = body.sides
+    names = []
+    for a, b in ((left, right), (right, left)):
+        name = scope.name()
+        goal = scope.context.read(f"psd({matrix_text(b)} - {matrix_text(a)})").body
+        shown = more.attempt(lambda g=goal, n=name: prove_by_squares(scope, g, more.names, n))  # type: ignore[misc]
+        if not shown:
+            return False
+        names.append(name)
+    scope.fetch("matrix/order-antisymmetric")
+
+    def step() -> None:
+        scope.cite("matrix/order-antisymmetric", {}, {"a": matrix_text(left), "b": matrix_text(right)}, names, [label])
+
+    return more.attempt(step)
+
+
+def _products(scope: Scope, more: Enrichment, body: Relation) -> bool:
+    """Add products of known inequalities between scalars with known nonnegative scalars."""
+    if body.kind != "psd" or body.sides[0].rows != ONE:
+        return False
+    known = [(name, more.fact(name).body) for name in more.names]
+    scalars = [(name, b.sides[0]) for name, b in known if b.kind == "psd" and b.sides[0].rows == ONE]
+    signs = [(name, m) for name, m in scalars if len(m.terms) == 1]
+    for sign, c in signs[:5]:
+        for other, p in scalars[:8]:
+            if other != sign or len(p.terms) > 1:
+                more.cite("axiom/multiple", {"n": ONE}, {"c": c, "P": p}, (sign, other))
+    return True
+
+
+def _least_norm(scope: Scope, more: Enrichment, body: Relation) -> bool:
+    """For ``norm2(X) <= t``: show that t >= 0 and t^2 - X'X is semidefinite, then use that the norm is least."""
+    if body.kind != "psd" or body.sides[0].rows != ONE:
+        return False
+    m = difference(body)
+    for (loops, word), c in m.terms:
+        if c != -1 or word or len(loops) != 1 or len(loops[0]) != 1 or loops[0][0].head != "norm2":
+            continue
+        x: Matrix = loops[0][0].args[0]
+        text = f"norm2({matrix_text(x)})"
+        bound = f"({matrix_text(m)} + {text})"
+        sign, square = scope.name(), scope.name()
+        first = scope.context.read(f"psd({bound})").body
+        second = scope.context.read(
+            f"psd({bound}*{bound}*eye({_size(x)}) - ({matrix_text(x)})'*({matrix_text(x)}))"
+        ).body
+        if not more.attempt(lambda g=first, n=sign: prove_by_squares(scope, g, more.names, n)):  # type: ignore[misc]
+            continue
+        if not (
+            more.attempt(lambda g=second, n=square: prove_by_squares(scope, g, more.names, n))  # type: ignore[misc]
+            or more.attempt(lambda g=second, n=square: prove_body(scope, g, more.names, n))  # type: ignore[misc]
+        ):
+            continue
+        t = scope.context.matrix(bound)
+        return bool(more.cite("axiom/norm-least", {"m": x.rows, "n": x.cols}, {"M": x, "t": t}, (sign, square)))
+    return False
+
+
+def _size(x: Matrix) -> str:
+    from symlora.kernel.printing import nat_text
+
+    return nat_text(x.cols)
+
+
+__all__ = ["Outcome", "definedness", "letters", "prove", "theorem"]

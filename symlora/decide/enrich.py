@@ -1,0 +1,416 @@
+"""Facts that a proof may need, added to a scope before it is looked for: lemmas applied to what occurs in the claim.
+
+Each step is a citation that the kernel checks; one that does not fit is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from symlora.kernel import words
+from symlora.kernel.errors import Rejected
+from symlora.kernel.facts import Fact, difference
+from symlora.kernel.naturals import ONE, Nat
+from symlora.kernel.printing import matrix_text, nat_text
+from symlora.kernel.words import Letter, Matrix
+from symlora.rules.algebra import prove_equation
+from symlora.rules.scope import Failure, Scope
+
+MAX_FACTS = 60
+
+
+class Enrichment:
+    """Adds facts to a scope; `names` are all facts that a proof may use, the givens first."""
+
+    def __init__(self, scope: Scope, givens: list[str], fetch: Callable[[str], None], late: Callable[[], bool]) -> None:
+        self.scope, self.names, self.fetch, self.late = scope, list(givens), fetch, late
+        self.givens = list(givens)
+        self.done: dict[tuple[str, tuple[Matrix, ...]], None] = {}
+
+    def attempt(self, step: Callable[[], Failure | None | bool]) -> bool:
+        """Carry out a step; undo it and return False if it fails."""
+        scope = self.scope
+        size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
+        try:
+            found = step()
+        except (Rejected, KeyError):
+            found = False
+        if found is None or found is True:
+            return True
+        del scope.steps[size:]
+        scope.context.symbols, scope.context.facts = before
+        return False
+
+    def cite(self, theorem: str, naturals: dict[str, Nat], matrices: dict[str, Matrix], facts: tuple[str, ...] = (),
+             goals: tuple[int, ...] | None = None) -> list[str]:  # fmt: skip
+        """Cite a theorem; return the names of the new facts, none if it does not fit or was cited before."""
+        key = (theorem, tuple(matrices.values()))
+        if key in self.done or len(self.done) > MAX_FACTS or self.late():
+            return []
+        self.done[key] = None
+        self.fetch(theorem)
+        count = len(self.scope.library.theorems[theorem].goals)
+        made = [self.scope.name() for _ in range(count)]
+
+        def step() -> None:
+            self.scope.cite(theorem, {n: nat_text(v) for n, v in naturals.items()},
+                            {n: matrix_text(m) for n, m in matrices.items()}, list(facts), made)  # fmt: skip
+
+        if not self.attempt(step):
+            return []
+        self.names += [made[k] for k in (goals if goals is not None else range(count))]
+        return made
+
+    def prove(self, text: str) -> str | None:
+        """Prove an equation from the facts so far; return its name."""
+        name = self.scope.name()
+        body = self.scope.context.read(text).body
+        if self.attempt(lambda: prove_equation(self.scope, body, self.names, name)):
+            return name
+        return None
+
+    def fact(self, name: str) -> Fact:
+        """Return a fact."""
+        return self.scope.fact(name)
+
+    # What hypotheses give
+
+    def hypotheses(self) -> None:
+        """Add what follows from single hypotheses: symmetry, one-sided inverses, full rank, signs of traces."""
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind == "psd":
+                (p,) = body.sides
+                if p.rows != ONE:
+                    self.cite("axiom/symmetric", {"n": p.rows}, {"P": p}, (name,))
+            elif body.kind == "=":
+                self._one_sided(name, difference(body))
+            elif body.kind in ("==", "<="):
+                self._full_rank(name)
+        for name in list(self.names):
+            body = self.fact(name).body
+            if body.kind == "nonsingular":
+                self.cite("matrix/rank-identity", {"n": body.sides[0].rows}, {"A": body.sides[0]}, (name,), (0,))
+
+    def _one_sided(self, name: str, gap: Matrix) -> None:
+        """``X*Y = 1`` between square matrices gives both inverses."""
+        if gap.rows != gap.cols or len(gap.terms) != 2:
+            return
+        words_here = [(word, c) for (loops, word), c in gap.terms if not loops]
+        if len(words_here) != 2 or words_here[0][0]:
+            words_here = words_here[::-1]
+        if len(words_here) != 2 or words_here[0][0] or words_here[0][1] != -words_here[1][1]:
+            return
+        word = words_here[1][0]
+        for cut in range(1, len(word)):
+            left, right = product(word[:cut]), product(word[cut:])
+            if left.rows == left.cols:
+                self.cite("axiom/nonsingular", {"n": left.rows}, {"M": left, "N": right}, (name,))
+
+    def _full_rank(self, name: str) -> None:
+        """``n <= rank(M)`` for a square M of that size makes it nonsingular."""
+        body = self.fact(name).body
+        for side in body.sides:
+            for monomial, _ in side:
+                for head, args in monomial:
+                    if head == "rank" and args[0].rows == args[0].cols:
+                        m: Matrix = args[0]
+                        text = f"{nat_text(m.rows)} <= rank({matrix_text(m)})"
+                        label = self.scope.name()
+                        from symlora.rules.ranges import prove_relation
+
+                        goal = self.scope.context.read(text).body
+                        if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
+                            self.cite("matrix/full-rank", {"n": m.rows}, {"M": m}, (label,))
+
+    # What terms give
+
+    def terms(self, goal: Fact) -> None:
+        """Add bounds and signs for the norms, roots, traces, ranks and sizes that occur in a goal and the givens."""
+        found: dict[Letter, None] = {}
+        for fact in (goal, *(self.fact(name) for name in self.givens)):
+            for side in fact.body.sides:
+                if isinstance(side, Matrix):
+                    found.update(dict.fromkeys(words.letters(side)))
+        for x in found:
+            if x.head == "nat":
+                self._size(x)
+            elif x.head == "sqrt":
+                self._root(x.args[0])
+        for x in found:
+            if x.head == "norm2":
+                self._norm(x.args[0], 0)
+            elif x.head == "tr":
+                self._trace(x.args[0])
+            elif x.head == "sigma" and x.args[1] == ONE:
+                m = x.args[0]
+                self.cite("matrix/norm-sigma", {"m": m.rows, "n": m.cols}, {"A": m})
+                self._norm(m, 0)
+        roots = [self._inside(x.args[0]) for x in found if x.head == "sqrt"]
+        self._frobenius([m for m in roots if m is not None])
+
+    def _size(self, x: Letter) -> None:
+        (value,) = x.args
+        self.cite_natural(value)
+
+    def cite_natural(self, value: Nat) -> None:
+        """``0 <= nat(n)``, and ``1 <= nat(n)`` where n is a size."""
+        for shift in (0, 1):
+            less = value if not shift else words_minus_one(value)
+            key = ("natural", (words.apply("nat", (less,)),))
+            if key in self.done:
+                continue
+            self.done[key] = None
+            name = self.scope.name()
+            from symlora.rules.ranges import Ranges
+
+            proof = Ranges(self.scope).nonnegative(less)
+            if proof is None:
+                continue
+
+            def step(less: Nat = less, name: str = name, proof: object = proof) -> None:
+                natural = {"n": proof} if proof else {}
+                self.scope.cite("axiom/natural-scalar", {"n": nat_text(less)}, {}, [], [name], natural=natural)  # type: ignore[arg-type]
+
+            if self.attempt(step):
+                self.names.append(name)
+
+    def _inside(self, c: Matrix) -> Matrix | None:
+        """Return M where a scalar is tr(M'M), as far as its form shows it."""
+        from symlora.decide.gram import gram_factor
+
+        return gram_factor(c)
+
+    def _root(self, c: Matrix) -> None:
+        """Roots: of tr(M'M) the facts of the Frobenius norm, of what is known to be >= 0 those of the axiom."""
+        m = self._inside(c)
+        if m is not None and self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m}):
+            return
+        for name in self.names:
+            body = self.fact(name).body
+            if body.kind == "psd" and body.sides[0] == c:
+                self.cite("axiom/square-root", {}, {"c": c}, (name,))
+                return
+
+    def _trace(self, inner: Matrix) -> None:
+        """The trace of a given semidefinite matrix, and of a square."""
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind == "psd" and body.sides[0] == inner:
+                self.cite("axiom/trace", {"n": inner.rows}, {"P": inner}, (name,))
+        m = self._inside(words.apply("tr", (inner,)))
+        if m is not None:
+            self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
+
+    def _norm(self, m: Matrix, depth: int) -> None:
+        """Bounds for a spectral norm by those of parts and factors."""
+        sizes = {"m": m.rows, "n": m.cols}
+        if not self.cite("axiom/norm", sizes, {"M": m}) or depth > 5:
+            return
+        if len(m.terms) > 1:
+            first, rest = part(m, m.terms[:1]), part(m, m.terms[1:])
+            self.cite("matrix/norm-sum", sizes, {"A": first, "B": rest})
+            self._norm(first, depth + 1)
+            self._norm(rest, depth + 1)
+            return
+        if not m.terms:
+            return
+        ((loops, word), c) = m.terms[0]
+        if c == -1:
+            self.cite("matrix/norm-negative", sizes, {"A": words.negative(m)})
+            self._norm(words.negative(m), depth + 1)
+            return
+        if loops or c != 1:
+            return
+        for cut in range(1, len(word)):
+            left, right = product(word[:cut]), product(word[cut:])
+            self.cite("matrix/norm-product", {"m": m.rows, "n": left.cols, "p": m.cols}, {"A": left, "B": right})
+            self._norm(left, depth + 1)
+            self._norm(right, depth + 1)
+        if len(word) == 1 and word[0].flipped:
+            plain = words.transpose(m)
+            self.cite("claims/norm-transpose", {"m": m.cols, "n": m.rows}, {"A": plain})
+            self._norm(plain, depth + 1)
+
+    def _frobenius(self, inside: list[Matrix]) -> None:
+        """Triangle inequality, products and transposes for Frobenius norms; the spectral norm is smaller."""
+        for m in inside:
+            sizes = {"m": m.rows, "n": m.cols}
+            self.cite("matrix/norm-frobenius", sizes, {"A": m})
+            if len(m.terms) == 2:
+                first, rest = part(m, m.terms[:1]), part(m, m.terms[1:])
+                self.cite("claims/frobenius-sum", sizes, {"A": first, "B": rest})
+                continue
+            if len(m.terms) != 1:
+                continue
+            ((loops, word), c) = m.terms[0]
+            if loops or c != 1:
+                continue
+            for cut in range(1, len(word)):
+                left, right = product(word[:cut]), product(word[cut:])
+                triple = {"m": m.rows, "n": left.cols, "p": m.cols}
+                for lemma in ("product", "product-right", "submultiplicative"):
+                    self.cite(f"claims/frobenius-{lemma}", triple, {"A": left, "B": right})
+            if len(word) == 1 and word[0].flipped:
+                self.cite("claims/frobenius-transpose", {"m": m.cols, "n": m.rows}, {"A": words.transpose(m)})
+        for i, a in enumerate(inside):
+            for b in inside[i + 1 :]:
+                if (a.rows, a.cols) == (b.rows, b.cols):
+                    for lemma in ("cauchy-schwarz", "frobenius-inner"):
+                        self.cite(f"claims/{lemma}", {"m": a.rows, "n": a.cols}, {"A": a, "B": b})
+
+    def ranks(self, matrices: list[Matrix]) -> None:
+        """Sylvester's and Frobenius's inequalities, nonsingular factors and Gram matrices, for products that occur."""
+        regular = {self.fact(n).body.sides[0]: n for n in self.names if self.fact(n).body.kind == "nonsingular"}
+        for m in matrices:
+            self._known_rank(m)
+            if len(m.terms) != 1:
+                continue
+            word = m.terms[0][0][1]
+            for cut in range(1, len(word)):
+                left, right = product(word[:cut]), product(word[cut:])
+                sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
+                self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
+                if words.transpose(left) == right:
+                    self.cite("claims/rank-gram", {"m": right.rows, "n": right.cols}, {"A": right})
+                self._cancelled(left, right, regular)
+            for i in range(1, len(word)):
+                for j in range(i + 1, len(word)):
+                    a, b, c = product(word[:i]), product(word[i:j]), product(word[j:])
+                    sizes = {"m": a.rows, "n": b.rows, "p": c.rows, "q": c.cols}
+                    self.cite("matrix/rank-frobenius", sizes, {"A": a, "B": b, "C": c})
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind == "=":
+                gap = difference(body)
+                if len(gap.terms) == 1:  # a product that is 0
+                    self.ranks_of_nothing(product(gap.terms[0][0][1]), name)
+
+    def ranks_of_nothing(self, m: Matrix, name: str) -> None:
+        """``X*Y = 0`` bounds rank(X) + rank(Y)."""
+        nothing = words.zero(m.rows, m.cols)
+        self.cite("axiom/rank-congruence", {"m": m.rows, "n": m.cols}, {"M": m, "N": nothing}, (name,))
+        self.cite("matrix/rank-zero", {"m": m.rows, "n": m.cols}, {"A": nothing})
+        word = m.terms[0][0][1]
+        for cut in range(1, len(word)):
+            left, right = product(word[:cut]), product(word[cut:])
+            sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
+            self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
+
+    def _known_rank(self, m: Matrix) -> None:
+        if m == words.identity(m.rows) and m.rows == m.cols:
+            from symlora.kernel.naturals import ZERO
+
+            del ZERO
+            name = self.scope.name()
+            text = f"{matrix_text(m)}*{matrix_text(m)} = {matrix_text(m)}"
+            if self.attempt(lambda: prove_equation(self.scope, self.scope.context.read(text).body, [], name)):
+                made = self.cite("axiom/nonsingular", {"n": m.rows}, {"M": m, "N": m}, (name,), (0,))
+                if made:
+                    self.cite("matrix/rank-identity", {"n": m.rows}, {"A": m}, (made[0],))
+        if len(m.terms) == 1 and m.cols != ONE != m.rows:
+            word = m.terms[0][0][1]
+            for cut in range(1, len(word)):
+                if word[cut].rows == ONE:
+                    sizes = {"m": m.rows, "n": m.cols}
+                    self.cite("matrix/rank-one", sizes, {"u": product(word[:cut]), "v": product(word[cut:])})
+
+    def _cancelled(self, left: Matrix, right: Matrix, regular: dict[Matrix, str]) -> None:
+        """A nonsingular factor leaves the rank: X A and A Y."""
+        for m, keep, first in ((left, right, True), (right, left, False)):
+            if m not in regular:
+                continue
+            inverse = words.apply("inv", (m,))
+            if first:
+                self._back(inverse, words.times(m, keep), words.identity(keep.cols), keep)
+            else:
+                self._back(words.identity(keep.rows), words.times(keep, m), inverse, keep)
+
+    def _back(self, a: Matrix, b: Matrix, c: Matrix, keep: Matrix) -> None:
+        sizes = {"m": a.rows, "n": b.rows, "p": b.cols, "q": c.cols}
+        self.cite("matrix/rank-middle", sizes, {"A": a, "B": b, "C": c})
+        whole = words.times(words.times(a, b), c)
+        name = self.prove(f"{matrix_text(whole)} = {matrix_text(keep)}")
+        if name is not None:
+            self.cite("axiom/rank-congruence", {"m": keep.rows, "n": keep.cols}, {"M": whole, "N": keep}, (name,))
+
+    # What equations give inside functions
+
+    def congruences(self, goal: Fact) -> None:
+        """Rewrite what stands in traces, norms and ranks by the given equations between products."""
+        rules = list(self._rewriting())
+        for side in goal.body.sides:
+            if not isinstance(side, Matrix):
+                continue
+            for x in list(dict.fromkeys(words.letters(side))):
+                if x.head in ("tr", "norm2"):
+                    for start in self._turns(x):
+                        self._rewritten(x.head, start, rules)
+
+    def _turns(self, x: Letter) -> Iterator[Matrix]:
+        """Yield the argument of a function, for a trace in all rotations of its word and of the transpose's."""
+        m: Matrix = x.args[0]
+        yield m
+        if x.head == "tr" and len(m.terms) == 1:
+            word = m.terms[0][0][1]
+            for w in (word, words.flip(word)):
+                for i in range(len(w)):
+                    yield product(w[i:] + w[:i])
+
+    def _rewriting(self) -> Iterator[tuple[tuple[Letter, ...], Matrix]]:
+        """Yield words with what a given equation says they equal."""
+        for name in self.names:
+            fact = self.fact(name)
+            if fact.body.kind != "=" or fact.hints:
+                continue
+            gap = difference(fact.body)
+            for (loops, word), c in gap.terms:
+                if not loops and word:
+                    rest = words.scale(words.minus(words.scale(product(word), c), gap), 1 / c)
+                    if len(rest.terms) <= 1 and all(len(k[1]) <= len(word) for k, _ in rest.terms):
+                        yield word, rest
+                        yield words.flip(word), words.transpose(rest)
+
+    def _rewritten(self, head: str, m: Matrix, rules: list[tuple[tuple[Letter, ...], Matrix]], depth: int = 0) -> None:
+        if len(m.terms) != 1 or depth > 2:
+            return
+        word = m.terms[0][0][1]
+        for pattern, rest in rules:
+            for i in range(len(word) - len(pattern) + 1):
+                if word[i : i + len(pattern)] != pattern:
+                    continue
+                new = rest
+                if word[:i]:
+                    new = words.times(product(word[:i]), new)
+                if word[i + len(pattern) :]:
+                    new = words.times(new, product(word[i + len(pattern) :]))
+                if new == m or (new.rows, new.cols) != (m.rows, m.cols):
+                    continue
+                sizes = {"n": m.rows} if head == "tr" else {"m": m.rows, "n": m.cols}
+                axiom = "axiom/trace-congruence" if head == "tr" else "axiom/norm-congruence"
+                if (axiom, (m, new)) in self.done:
+                    continue
+                name = self.prove(f"{matrix_text(m)} = {matrix_text(new)}")
+                if name is not None and self.cite(axiom, sizes, {"M": m, "N": new}, (name,)):
+                    self._rewritten(head, new, rules, depth + 1)
+
+
+def words_minus_one(value: Nat) -> Nat:
+    """Return a natural-number term less 1."""
+    from symlora.kernel.naturals import minus
+
+    return minus(value, ONE)
+
+
+def product(word: tuple[Letter, ...]) -> Matrix:
+    """Return the product of letters."""
+    out = words.letter(word[0])
+    for _, x in pairwise(word):
+        out = words.times(out, words.letter(x))
+    return out
+
+
+def part(m: Matrix, terms: tuple[tuple[words.Key, object], ...]) -> Matrix:
+    """Return some of the terms of a matrix."""
+    return Matrix(m.rows, m.cols, terms)  # type: ignore[arg-type]

@@ -1,0 +1,184 @@
+"""Lemmas that claims need and the theorem library lacks, as a proof script."""
+
+from symlora import by, eq, eye, inv, le, norm2, normF, psd, rank, same, theorem, tr, zero
+
+with theorem("claims/scalar-multiple-sign", title="c >= 0 and d >= 0 give cd >= 0") as t:
+    c, d = t.matrices("c d", (1, 1))
+    t.given("c", le(0, c))
+    t.given("d", le(0, d))
+    t.cite("product", "axiom/multiple", c=c, P=d)
+    t.show(le(0, c * d), by.squares([(eye(1), "product")]))
+
+with theorem("claims/square-sign", title="tr(M'M) >= 0") as t:
+    m, n = t.naturals("m n")
+    M = t.matrix("M", (m, n))
+    t.have("psd", psd(M.T * M), by.squares([M]))
+    t.cite("sign", "axiom/trace", P=M.T * M)
+    t.show(le(0, tr(M.T * M)), by.squares([(eye(1), "sign")]))
+
+with theorem("claims/frobenius", title="The Frobenius norm is >= 0, and its square is tr(M'M)") as t:
+    m, n = t.naturals("m n")
+    M = t.matrix("M", (m, n))
+    t.cite("positive", "claims/square-sign", M=M)
+    t.cite("root", "axiom/square-root", c=tr(M.T * M))
+    t.show("square", eq(normF(M) * normF(M), tr(M.T * M)), by.algebra("root-g1"))
+    t.show("sign", le(0, normF(M)), by.squares([(eye(1), "root-g2")]))
+
+with theorem("claims/rank-gram", title="rank(A'A) = rank(A)") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    full = t.cite("full", "axiom/rank", M=A.T * A)
+    # Off the range of A'A, A vanishes: F = A(1 - Y X A'A) has F'F = 0.
+    F = A - A * full["Y"] * full["X"] * (A.T * A)
+    left, right = full["X"] * full["U"], full["V"] * full["Y"]
+    t.have("inner", eq(left * right, eye(rank(A.T * A))), by.algebra("full-g1", "full-g2"))
+    t.cite("regular", "axiom/nonsingular", M=left, N=right)
+    t.have("turned", eq(right * left, eye(rank(A.T * A))), by.algebra("inner", "regular-g1"))
+    t.have("gram", eq(A.T * A * full["Y"] * full["X"] * (A.T * A), A.T * A), by.algebra("full-g1", "turned"))
+    t.have("nothing", eq(F.T * F, zero(n, n)), by.algebra("gram"))
+    t.cite("gone", "axiom/definite", F=F)
+    t.have("through", eq(A, A * full["Y"] * full["X"] * A.T * A), by.algebra("gone"))
+    t.cite("above", "matrix/rank-middle", A=eye(n), B=A.T * A, C=eye(n))
+    t.cite("low", "matrix/rank-middle", A=A * full["Y"] * full["X"], B=A.T * A, C=eye(n))
+    t.cite("same", "axiom/rank-congruence", M=A, N=A * full["Y"] * full["X"] * A.T * A, facts={"h1": "through"})
+    t.cite("high", "matrix/rank-middle", A=A.T, B=A, C=eye(n))
+    t.show(same(rank(A.T * A), rank(A)), by.arithmetic)
+
+with theorem("claims/cauchy-schwarz", title="tr(A'B)^2 <= tr(A'A) tr(B'B)") as t:
+    m, n = t.naturals("m n")
+    A, B = t.matrices("A B", (m, n))
+    a, b, s = tr(A.T * A), tr(B.T * B), tr(A.T * B)
+    t.cite("a-sign", "claims/square-sign", M=A)
+    t.cite("b-sign", "claims/square-sign", M=B)
+    claim = le(s * s, a * b)
+
+    def vanishing(proof):
+        """B has length 0: then s must be 0, for otherwise A - (a + 1)/(2s) B would have a negative square."""
+        proof.cite("b-zero", "matrix/zero-rank", M=b)
+
+        def orthogonal(inner):
+            inner.cite("s-zero", "matrix/zero-rank", M=s)
+            inner.show(by.order("s-zero", "b-zero"))
+
+        def skewed(inner):
+            inner.cite("s", "matrix/scalar-inverse", c=s)
+            q = 2 * A - (a + 1) * inv(s) * B
+            inner.cite("square", "claims/square-sign", M=q)
+            inner.have("less", le(tr(q.T * q), -4), by.squares([], "s", "b-zero"))
+            inner.have("absurd", psd(-4 * eye(1)), by.squares([(eye(1), "square"), (eye(1), "less")]))
+            inner.show(by.absurd("absurd"))
+
+        proof.cases("inner", claim, le(rank(s), 0), left=orthogonal, right=skewed)
+        proof.show(by.order("inner"))
+
+    def regular(proof):
+        """b > 0: the square of bA - sB is b (ab - s^2)."""
+        proof.cite("b", "matrix/scalar-inverse", c=b)
+        q = b * A - s * B
+        proof.cite("square", "claims/square-sign", M=q)
+        proof.cite("ib-sign", "axiom/multiple", c=b, P=inv(b) * inv(b))
+        proof.have("ib", le(0, inv(b)), by.squares([(eye(1), "ib-sign")], "b"))
+        proof.cite("divided", "axiom/multiple", c=inv(b), P=tr(q.T * q))
+        proof.show(by.squares([(eye(1), "divided")], "b"))
+
+    t.cases("bound", claim, le(rank(b), 0), left=vanishing, right=regular)
+    t.show(claim, by.order("bound"))
+
+with theorem("claims/frobenius-inner", title="tr(A'B) <= |A| |B| in the Frobenius norm") as t:
+    m, n = t.naturals("m n")
+    A, B = t.matrices("A B", (m, n))
+    f, g, s = normF(A), normF(B), tr(A.T * B)
+    t.cite("A", "claims/frobenius", M=A)
+    t.cite("B", "claims/frobenius", M=B)
+    t.cite("both", "axiom/multiple", c=f, P=g)
+    t.cite("schwarz", "claims/cauchy-schwarz", A=A, B=B)
+    t.have("squares", le(s * s, f * g * (f * g)), by.squares([(eye(1), "schwarz")], "A-square", "B-square"))
+    t.cite("bound", "axiom/order-of-squares", a=f * g, b=s)
+    t.show(le(s, f * g), by.order("bound"))
+
+with theorem("claims/frobenius-sum", title="The triangle inequality for the Frobenius norm") as t:
+    m, n = t.naturals("m n")
+    A, B = t.matrices("A B", (m, n))
+    f, g, h = normF(A), normF(B), normF(A + B)
+    t.cite("A", "claims/frobenius", M=A)
+    t.cite("B", "claims/frobenius", M=B)
+    t.cite("sum", "claims/frobenius", M=A + B)
+    t.cite("inner", "claims/frobenius-inner", A=A, B=B)
+    t.have("sign", le(0, f + g), by.squares([(eye(1), "A-sign"), (eye(1), "B-sign")]))
+    t.have("squares", le(h * h, (f + g) * (f + g)),
+           by.squares([(eye(1), "inner"), (eye(1), "inner")], "A-square", "B-square", "sum-square"))  # fmt: skip
+    t.cite("bound", "axiom/order-of-squares", a=f + g, b=h)
+    t.show(le(h, f + g), by.order("bound"))
+
+with theorem("claims/norm-transpose-bound", title="A transpose has no larger spectral norm") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    s = norm2(A)
+    t.cite("A", "axiom/norm", M=A)
+    claim = psd(s * s * eye(m) - A * A.T)
+
+    def vanishing(proof):
+        proof.cite("zero", "matrix/zero-rank", M=s)
+        proof.cite("gone", "matrix/norm-zero", A=A)
+        proof.show(by.squares([s * eye(m)], "gone"))
+
+    def regular(proof):
+        proof.cite("s", "matrix/scalar-inverse", c=s)
+        proof.show(by.squares([(inv(s) * A.T, "A-g2"), inv(s) * (s * s * eye(m) - A * A.T)], "s"))
+
+    t.cases("squares", claim, le(rank(s), 0), left=vanishing, right=regular)
+    t.cite("least", "axiom/norm-least", M=A.T, t=s, facts={"h2": "squares"})
+    t.show(le(norm2(A.T), norm2(A)), by.order("least"))
+
+with theorem("claims/norm-transpose", title="A matrix and its transpose have one spectral norm") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    t.cite("above", "claims/norm-transpose-bound", A=A)
+    t.cite("below", "claims/norm-transpose-bound", A=A.T)
+    t.cite("equal", "matrix/order-antisymmetric", a=norm2(A.T), b=norm2(A))
+    t.show(eq(norm2(A.T), norm2(A)), by.algebra("equal"))
+
+with theorem("claims/frobenius-product", title="|AB| <= |A|_2 |B| in the Frobenius norm") as t:
+    m, n, p = t.naturals("m n p")
+    A, B = t.matrix("A", (m, n)), t.matrix("B", (n, p))
+    s, g, h = norm2(A), normF(B), normF(A * B)
+    t.cite("A", "axiom/norm", M=A)
+    t.cite("B", "claims/frobenius", M=B)
+    t.cite("AB", "claims/frobenius", M=A * B)
+    rest = B.T * (s * s * eye(n) - A.T * A) * B
+    t.have("psd", psd(rest), by.squares([(B, "A-g2")]))
+    t.cite("trace", "axiom/trace", P=rest)
+    t.cite("both", "axiom/multiple", c=s, P=g)
+    t.have("squares", le(h * h, s * g * (s * g)), by.squares([(eye(1), "trace")], "B-square", "AB-square"))
+    t.cite("bound", "axiom/order-of-squares", a=s * g, b=h)
+    t.show(le(h, s * g), by.order("bound"))
+
+with theorem("claims/frobenius-transpose", title="A matrix and its transpose have one Frobenius norm") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    t.cite("A", "claims/frobenius", M=A)
+    t.cite("At", "claims/frobenius", M=A.T)
+    t.have("one", le(normF(A.T) * normF(A.T), normF(A) * normF(A)), by.squares([], "A-square", "At-square"))
+    t.have("two", le(normF(A) * normF(A), normF(A.T) * normF(A.T)), by.squares([], "A-square", "At-square"))
+    t.cite("above", "axiom/order-of-squares", a=normF(A), b=normF(A.T))
+    t.cite("below", "axiom/order-of-squares", a=normF(A.T), b=normF(A))
+    t.cite("equal", "matrix/order-antisymmetric", a=normF(A.T), b=normF(A))
+    t.show(eq(normF(A.T), normF(A)), by.algebra("equal"))
+
+with theorem("claims/frobenius-product-right", title="|AB| <= |A| |B|_2 in the Frobenius norm") as t:
+    m, n, p = t.naturals("m n p")
+    A, B = t.matrix("A", (m, n)), t.matrix("B", (n, p))
+    t.cite("turned", "claims/frobenius-product", A=B.T, B=A.T)
+    t.cite("AB", "claims/frobenius-transpose", A=A * B)
+    t.cite("A", "claims/frobenius-transpose", A=A)
+    t.cite("B", "claims/norm-transpose", A=B)
+    t.show(le(normF(A * B), normF(A) * norm2(B)), by.squares([(eye(1), "turned")], "AB", "A", "B"))
+
+with theorem("claims/frobenius-submultiplicative", title="The Frobenius norm is submultiplicative") as t:
+    m, n, p = t.naturals("m n p")
+    A, B = t.matrix("A", (m, n)), t.matrix("B", (n, p))
+    t.cite("product", "claims/frobenius-product", A=A, B=B)
+    t.cite("A", "matrix/norm-frobenius", A=A)
+    t.cite("B", "claims/frobenius", M=B)
+    t.cite("both", "axiom/multiple", c=normF(B), P=normF(A) - norm2(A))
+    t.show(le(normF(A * B), normF(A) * normF(B)), by.squares([(eye(1), "product"), (eye(1), "both")]))

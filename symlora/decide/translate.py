@@ -1,0 +1,256 @@
+"""A statement in the language of the kernel.
+
+Hypotheses become givens that follow from them (one may lose something, or be left out: what is proved from less holds
+all the more); goals become facts that together imply them. ``pinv(A)`` becomes a matrix with Penrose's four equations,
+a block matrix a sum over coordinate inclusions, a hypothesis `exists` new letters.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from symlora.claims.statement import Statement
+from symlora.claims.terms import Claim, Letter, Term
+from symlora.kernel.naturals import Nat
+from symlora.kernel.printing import nat_text
+
+TAKEN = frozenset({"for", "if", "eye", "zero", "rank", "nonsingular", "psd", "inv", "norm2", "sigma", "sqrt", "tr",
+                   "nat"})  # fmt: skip
+
+
+class NoKernelForm(Exception):
+    """Something that the kernel's language cannot say; the text names it."""
+
+
+class Translation:
+    """The setup of a theorem for a statement, growing as terms need more of it."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.names: dict[str, str] = {}
+        self.setup: list[dict[str, Any]] = []
+        self.givens: list[str] = []
+        self.unused: list[str] = []
+        self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
+        self._pseudo: dict[Term, str] = {}
+        used = statement.used()
+        self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
+        for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
+            if name in used:
+                self.names[name] = self._safe(name)
+                self.setup.append({"natural": self.names[name]})
+        for name in statement.sizes:
+            if name in used:
+                self.given(f"1 <= {self.names[name]}")
+        for letter in statement.letters.values():
+            if letter.kind != "natural" and letter.name in used:
+                self.declare(letter)
+
+    def _safe(self, name: str) -> str:
+        if name not in TAKEN:
+            return name
+        return self.fresh(f"{name}_")
+
+    def fresh(self, stem: str) -> str:
+        """Return a name that nothing else has."""
+        name, number = stem, 1
+        while name in self._reserved:
+            number += 1
+            name = f"{stem}{number}"
+        self._reserved.add(name)
+        return name
+
+    def declare(self, letter: Letter, name: str = "") -> str:
+        """Add a matrix to the setup."""
+        self.names[letter.name] = name or self._safe(letter.name)
+        shape = [self.size(letter.rows), self.size(letter.cols)]
+        self.setup.append({"matrix": self.names[letter.name], "index": [], "shape": shape})
+        return self.names[letter.name]
+
+    def given(self, fact: str) -> str:
+        """Add a given and return its name."""
+        name = f"h{len(self.givens) + 1}"
+        self.givens.append(name)
+        self.setup.append({"given": name, "fact": fact})
+        return name
+
+    def size(self, size: Nat) -> str:
+        """Return the kernel text of a size."""
+        renamed = tuple(
+            (tuple(sorted((self.names.get(name, name), args) for name, args in monomial)), c) for monomial, c in size
+        )
+        return nat_text(tuple(sorted(renamed)))
+
+    # Terms
+
+    def nat(self, term: Term) -> str:
+        """Return a natural-number term as kernel text."""
+        kind, args = term.kind, term.args
+        if kind == "number" and term.data.denominator == 1:
+            return str(term.data) if term.data >= 0 else f"({term.data})"
+        if kind == "nat":
+            return self.names[term.data]
+        if kind == "rank":
+            return f"rank({self.text(args[0])})"
+        if kind in ("plus", "times"):
+            return f"({(' + ' if kind == 'plus' else '*').join(map(self.nat, args))})"
+        if kind == "minus":
+            return f"(-{self.nat(args[0])})"
+        if kind == "power":
+            return f"({'*'.join([self.nat(args[0])] * term.data)})" if term.data else "1"
+        raise NoKernelForm(f"{kind} of naturals")
+
+    def text(self, term: Term) -> str:
+        """Return a matrix term as kernel text; raises `NoKernelForm`."""
+        kind, args = term.kind, term.args
+        if kind == "number":
+            value: Fraction = term.data
+            return str(value) if value >= 0 else f"(-{-value})"
+        if term.natural:
+            return f"nat({self.nat(term)})"
+        if kind == "letter":
+            return self.names[term.data]
+        if kind == "zero":
+            return f"zero({self.size(term.rows)}, {self.size(term.cols)})"
+        if kind == "eye":
+            return f"eye({self.size(term.rows)})"
+        if kind in ("plus", "times"):
+            return f"({(' + ' if kind == 'plus' else '*').join(map(self.text, args))})"
+        if kind == "minus":
+            return f"(-{self.text(args[0])})"
+        if kind == "transpose":
+            return f"({self.text(args[0])})'"
+        if kind in ("inv", "norm2", "tr", "sqrt"):
+            return f"{kind}({self.text(args[0])})"
+        if kind == "over":
+            return f"({self.text(args[0])}*inv({self.text(args[1])}))"
+        if kind == "power":
+            inner = self.text(args[0])
+            return f"({'*'.join([inner] * term.data)})" if term.data else f"eye({self.size(term.rows)})"
+        if kind == "normF":
+            inner = self.text(args[0])
+            return f"sqrt(tr(({inner})'*({inner})))"
+        if kind == "sigma":
+            return f"sigma({self.text(args[0])}, {self.nat(args[1])})"
+        if kind == "block":
+            return self._block(term)
+        if kind == "pinv":
+            return self._inverse(args[0])
+        raise NoKernelForm(f"{kind}( )")
+
+    def _block(self, term: Term) -> str:
+        up = self._inclusions([row.rows for row in term.args])
+        across = self._inclusions([part.cols for part in term.args[0].args])
+        parts = []
+        for i, row in enumerate(term.args):
+            for j, part in enumerate(row.args):
+                if part.kind != "zero":
+                    parts.append("*".join(filter(None, (up[i], f"({self.text(part)})", across[j] and f"{across[j]}'"))))
+        return f"({' + '.join(parts)})" if parts else f"zero({self.size(term.rows)}, {self.size(term.cols)})"
+
+    def _inclusions(self, sizes: list[Nat]) -> list[str]:
+        """Return the coordinate inclusions for one or two blocks."""
+        if len(sizes) == 1:
+            return [""]
+        if len(sizes) > 2:
+            raise NoKernelForm("more than two blocks in a row or column")
+        key = (sizes[0], sizes[1])
+        if key not in self._split:
+            first, second = self.fresh("J"), self.fresh("K")
+            p, s = (self.size(size) for size in sizes)
+            for name, size in ((first, p), (second, s)):
+                self.setup.append({"matrix": name, "index": [], "shape": [f"{p} + {s}", size]})
+            self.setup.append({
+                "such": "axiom/split", "as": f"{first}-{second}", "naturals": {"n": f"{p} + {s}", "p": p, "s": s},
+                "natural": {}, "matrices": {"J": first, "K": second},
+            })  # fmt: skip
+            self.givens += [f"{first}-{second}.g{k}" for k in range(1, 5)]
+            self._split[key] = (first, second)
+        return list(self._split[key])
+
+    def _inverse(self, inner: Term) -> str:
+        if inner not in self._pseudo:
+            name = self.fresh("P")
+            self._pseudo[inner] = name
+            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
+            a = self.text(inner)
+            for fact in (f"{a}*{name}*{a} = {a}", f"{name}*{a}*{name} = {name}", f"({a}*{name})' = {a}*{name}",
+                         f"({name}*{a})' = {name}*{a}"):  # fmt: skip
+                self.given(fact)
+        return self._pseudo[inner]
+
+    # Claims
+
+    def hypotheses(self) -> None:
+        """Add givens for the hypotheses; those of which nothing is used are noted."""
+        for one in self.statement.hypotheses:
+            try:
+                facts = self.consequences(one.claim)
+            except NoKernelForm:
+                facts = []
+            for fact in facts:
+                self.given(fact)
+            if not facts:
+                self.unused.append(str(one.claim))
+
+    def consequences(self, claim: Claim) -> list[str]:
+        """Return facts that follow from a claim."""
+        kind, terms = claim.kind, claim.terms
+        if kind == "and":
+            return [fact for part in claim.parts for fact in self.consequences(part)]
+        if kind == "exists":
+            for letter in claim.letters:
+                if letter.kind == "natural":
+                    return []
+                self.declare(letter, self.fresh(letter.name))
+            return [fact for part in claim.parts for fact in self.consequences(part)]
+        if kind == "!=":
+            if not terms[0].scalar:
+                return []
+            facts = [f"nonsingular({self.text(terms[0])} - {self.text(terms[1])})"]
+            if terms[0].natural and terms[1].kind == "number" and terms[1].data == 0:
+                facts.append(f"1 <= {self.nat(terms[0])}")
+            return facts
+        if kind == "<" and not all(term.natural for term in terms):
+            left, right = map(self.text, terms)
+            return [f"0 <= {right} - {left}", f"nonsingular({right} - {left})"]
+        if kind == "pd":
+            inner = self.text(terms[0])
+            return [f"psd({inner})", f"nonsingular({inner})"]
+        if kind == "orthogonal":
+            inner, size = self.text(terms[0]), self.size(terms[0].rows)
+            return [f"({inner})'*({inner}) = eye({size})", f"({inner})*({inner})' = eye({size})"]
+        if kind == "diagonal" and terms[0].rows == terms[0].cols:
+            return [f"({self.text(terms[0])})' = {self.text(terms[0])}"]
+        return self.facts(claim)
+
+    def facts(self, claim: Claim) -> list[str]:
+        """Return facts that together say what a claim says; raises `NoKernelForm`."""
+        kind, terms = claim.kind, claim.terms
+        if kind == "and":
+            return [fact for part in claim.parts for fact in self.facts(part)]
+        if kind in ("=", "<=", "<") and all(term.natural for term in terms):
+            left, right = map(self.nat, terms)
+            if kind == "<":
+                return [f"{left} + 1 <= {right}"]
+            return [f"{left} {'==' if kind == '=' else '<='} {right}"]
+        if kind == "=":
+            return [f"{self.text(terms[0])} = {self.text(terms[1])}"]
+        if kind == "<=":
+            left, right = map(self.text, terms)
+            return [f"psd({right} - {left})"]
+        if kind in ("psd", "nonsingular", "pd"):
+            inner = self.text(terms[0])
+            return [f"{one}({inner})" for one in (("psd", "nonsingular") if kind == "pd" else (kind,))]
+        if kind in ("symmetric", "skew"):
+            inner = self.text(terms[0])
+            return [f"({inner})' = {'-' if kind == 'skew' else ''}({inner})"]
+        if kind == "orthogonal":
+            inner = self.text(terms[0])
+            return [f"({inner})'*({inner}) = eye({self.size(terms[0].rows)})"]
+        if kind == "idempotent":
+            inner = self.text(terms[0])
+            return [f"({inner})*({inner}) = {inner}"]
+        what = {"<": "< between reals", "!=": "!=", "or": "or", "not": "not"}.get(kind, kind)
+        raise NoKernelForm(what)
