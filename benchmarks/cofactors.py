@@ -12,7 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from symlora.rules.cofactors import Alphabet, Monomial, NotFound, Polynomial, find_cofactors
+from symlora.rules.alphabet import Alphabet, Monomial, Polynomial
+from symlora.rules.cofactors import NotFound, find_cofactors
 
 # Name: (letters with their shapes, facts, goal); every polynomial is meant to be zero, "1" is the identity.
 PROBLEMS: dict[str, tuple[str, list[str], str]] = {

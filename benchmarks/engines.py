@@ -30,7 +30,8 @@ from library import library  # noqa: E402
 from symlora.kernel import rules as kernel_rules  # noqa: E402
 from symlora.kernel.replay import replay  # noqa: E402
 from symlora.rules import algebra, nonsingular, quantified  # noqa: E402
-from symlora.rules.cofactors import Alphabet, NotFound, Polynomial, find_cofactors  # noqa: E402
+from symlora.rules.alphabet import Alphabet, Polynomial  # noqa: E402
+from symlora.rules.cofactors import NotFound, find_cofactors  # noqa: E402
 from symlora.rules.scope import Scope  # noqa: E402
 
 # Script, theorem, the largest time wanted for one equation in milliseconds.

@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symlora.rules.cofactors import (
-    ONE,
-    Alphabet,
-    Cofactor,
-    Limits,
-    Monomial,
-    NotFound,
-    Polynomial,
-    Word,
-    find_cofactors,
-)
+from symlora.rules.alphabet import ONE, Alphabet, Monomial, Polynomial, Word
+from symlora.rules.cofactors import Cofactor, Limits, NotFound, find_cofactors
 from symlora.rules.linear_system import PRIME, Span, rational, residue, solve_exactly
 
 

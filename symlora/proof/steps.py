@@ -7,11 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Symbol
-
-from symlora.kernel.context import Context
-from symlora.kernel.facts import Fact, instance
-from symlora.kernel.naturals import atom
+from symlora.kernel.facts import Fact
 from symlora.kernel.printing import fact_text, relation_text
 from symlora.language import (
     AtMost,
@@ -32,6 +28,7 @@ from symlora.language import (
 )
 from symlora.language.families import parameters
 from symlora.language.matrices import as_matrix
+from symlora.proof import subproofs
 from symlora.proof.choice import choose, either
 from symlora.proof.citation import Citation
 from symlora.proof.decomposition import Decomposition
@@ -45,7 +42,7 @@ from symlora.rules.instances import DEFINITIONS, Offers
 from symlora.rules.nonsingular import prove_nonsingular
 from symlora.rules.order import Square, prove_psd
 from symlora.rules.quantified import prove_body
-from symlora.rules.ranges import Ranges
+from symlora.rules.ranges import prove_absurd
 from symlora.rules.rank import prove_index_from
 from symlora.rules.scope import Failure, Scope
 
@@ -60,8 +57,8 @@ class Proof:
         self._scope = scope
         self._names = names
         self._journal = journal
-        self._assumed: list[str] = []
-        self._indices: list[str] = []
+        self.assumed: list[str] = []
+        self.indices: list[str] = []
         self._outer: Proof | None = None
         self._shown: str | None = None
         self._inside = ""
@@ -112,8 +109,9 @@ class Proof:
         stated = as_claim(claim(index))
         low, high = (as_natural(end) for end in over)
         whole = self._quantified(ForAll([index], [AtMost(low, index), AtMost(index, high)], stated))
+        ends = (low, high)
         return self._guarded(name, whole, "induction", f"induction on {label}",
-                             lambda: self._induct(name, index, stated, low, high, base, step, down))  # fmt: skip
+                             lambda: subproofs.induct(self, name, index, stated, ends, base, step, down))  # fmt: skip
 
     def cases(self, name: str, claim: object, on: object, *, left: Reason, right: Reason) -> Done:
         """Prove a claim where ``a <= b`` (left) and where ``b + 1 <= a`` (right); `on` is the relation a <= b."""
@@ -121,7 +119,7 @@ class Proof:
         if not isinstance(split, AtMost):
             raise ProofError(f"cases {name!r}: expected a relation a <= b to split on, found {split}")
         return self._guarded(name, stated, "cases", f"cases {split} or not",
-                             lambda: self._split(name, stated, split, left, right))  # fmt: skip
+                             lambda: subproofs.split(self, name, stated, split, left, right))  # fmt: skip
 
     def obtain(self, name: str, of: object) -> Matrix:
         """Return a new matrix `name` with the facts ``name-right`` (M*name = 1) and ``name-left`` (name*M = 1).
@@ -228,11 +226,13 @@ class Proof:
         """The names of the theorem."""
         return self._names
 
-    def child(self, scope: Scope, goal: Claim | None, label: str) -> Proof:
-        """Return a sub-proof in the given scope."""
-        inner = self._child(scope, goal)
-        scope.label = label.replace(" (", "-").rstrip(")").replace(" ", "-")
-        inner._inside = scope.label
+    def child(self, scope: Scope, goal: Claim | None, label: str = "") -> Proof:
+        """Return a sub-proof in the given scope; `label` is what reports call it, by default what is around it."""
+        inner = Proof(scope, self._names, self._journal, goal)
+        inner._outer = self
+        if label:
+            scope.label = label.replace(" (", "-").rstrip(")").replace(" ", "-")
+        inner._inside = scope.label if label or self._outer is None else self._inside
         return inner
 
     def due(self, claim: Claim, reason: Any) -> str:
@@ -295,8 +295,8 @@ class Proof:
         hole = Hole(self._scope.label, text, claim, failure)
         place: Proof | None = self
         while place is not None:
-            hole.naturals = [*place._indices, *hole.naturals]
-            hole.assumptions = [*place._assumed, *hole.assumptions]
+            hole.naturals = [*place.indices, *hole.naturals]
+            hole.assumptions = [*place.assumed, *hole.assumptions]
             place = place._outer
         self._journal.holes.append(hole)
 
@@ -308,16 +308,14 @@ class Proof:
         if isinstance(reason, Sorry):
             return Failure(text, "sorry", "nothing")
         if fact.hints or fact.conditions:
-            return self._open(name, claim, fact, text, reason)
-        if callable(reason):
-            inner = self._child(scope.child(), claim)
-            reason(inner)
-            shown = inner.finished()
-            scope_have(scope, text, [], inner._scope, shown, name)
-            return None
-        return self._engine(name, fact, reason)
+            subproofs.opened(self, name, claim, fact, text, reason)
+        elif callable(reason):
+            subproofs.told(self, name, claim, text, reason)
+        else:
+            return self.engine(name, fact, reason)
+        return None
 
-    def _engine(self, name: str, fact: Fact, reason: Any) -> Failure | None:
+    def engine(self, name: str, fact: Fact, reason: Any) -> Failure | None:
         """Prove a claim without variables by the engine that the reason names."""
         scope, body = self._scope, fact.body
         if isinstance(reason, Index):
@@ -330,8 +328,7 @@ class Proof:
             inverse = self._names.expression(reason.of, scope)
             return prove_nonsingular(scope, body, inverse, self._facts(reason.facts), name)
         if isinstance(reason, Absurd):
-            scope.add({"rule": "absurd", "of": str(reason.fact), "fact": relation_text(body), "as": name})
-            return None
+            return prove_absurd(scope, body, str(reason.fact), name)
         if isinstance(reason, Squares):
             if body.kind != "psd":
                 return Failure(relation_text(body), "no inequality between scalars and no psd(M)", "by.squares")
@@ -360,118 +357,11 @@ class Proof:
             place = place._outer
         return chosen + [n for n in self._scope.context.facts if n.endswith(DEFINITIONS) and n not in chosen]
 
-    def _child(self, scope: Scope, goal: Claim | None) -> Proof:
-        inner = Proof(scope, self._names, self._journal, goal)
-        inner._outer = self
-        inner._inside = scope.label if self._outer is None else self._inside
-        return inner
-
     def finished(self) -> str:
         """Return the name of the fact that shows the goal of this sub-proof."""
         if self._shown is None:
             raise ProofError(f"the sub-proof of {self.goal} ends without show(reason)")
         return self._shown
 
-    def _open(self, name: str, claim: Claim, fact: Fact, text: str, reason: Any) -> Failure | None:
-        """Prove a quantified claim: its indices become naturals, its conditions facts."""
-        scope = self._scope
-        assume = [scope.name() for _ in fact.conditions]
-        at = instance(fact, tuple(atom(hint) for hint in fact.hints))
-
-        def prepare(context: Context) -> None:
-            for hint in fact.hints:
-                context.declare_natural(hint)
-            for label, condition in zip(assume, at.conditions, strict=True):
-                context.add(label, Fact((), (), condition))
-
-        inner_scope = scope.child(prepare)
-        stated = claim.body if isinstance(claim, ForAll) else claim
-        inner = self._child(inner_scope, stated)
-        inner._indices = list(fact.hints)
-        inner._assumed = [relation_text(condition) for condition in at.conditions]
-        shown = inner_scope.name()
-        if callable(reason):
-            reason(inner, *(natural(hint) for hint in fact.hints))
-            shown = inner.finished()
-        else:
-            failure = inner._engine(shown, Fact((), (), at.body), reason)
-            if failure is not None:
-                inner.leave_hole(shown, relation_text(at.body), str(stated), failure)
-        scope_have(scope, text, assume, inner_scope, shown, name)
-        return None
-
-    def _induct(self, name: str, index: Symbol, claim: Claim, low: Expr, high: Expr, base: Reason, step: Reason,
-                down: bool) -> Failure | None:  # fmt: skip
-        scope = self._scope
-        origin = Ranges(scope).nonnegative(scope.context.nat(nat_text(low)))
-        if origin is None:
-            return Failure(f"0 <= {nat_text(low)}", "no proof", "an induction starts at a natural number")
-        ranges = [scope.name() for _ in range(3)]
-        hypothesis = scope.name()
-        text = self._names.claim(claim, scope.with_naturals([index.name]))
-        first, last = (low + 1, high) if down else (low, high - 1)
-
-        def in_base(context: Context) -> None:
-            context.add(ranges[0], context.read(f"{nat_text(low)} <= {nat_text(high)}"))
-
-        def in_step(context: Context) -> None:
-            context.declare_natural(index.name)
-            context.add(ranges[1], context.read(f"{nat_text(first)} <= {index.name}"))
-            context.add(ranges[2], context.read(f"{index.name} <= {nat_text(last)}"))
-            context.add(hypothesis, context.read(text))
-
-        start = self._child(scope.child(in_base), claim.at({index: high if down else low}))
-        start._assumed = [f"{nat_text(low)} <= {nat_text(high)}"]
-        start_done = start._part(base, f"{name} (base)")
-        new = index - 1 if down else index + 1
-        inner = self._child(scope.child(in_step), claim.at({index: new}))
-        inner._indices = [index.name]
-        inner._assumed = [f"{nat_text(first)} <= {index.name}", f"{index.name} <= {nat_text(last)}", text]
-        inner.hypotheses = (hypothesis,)
-        inner_done = inner._part(step, f"{name} (step)", index)
-        item = {
-            "rule": "induction", "index": index.name, "from": nat_text(low), "to": nat_text(high), "origin": origin,
-            "range": ranges, "goals": [{"fact": text, "hypothesis": hypothesis, "as": name}],
-            "base": {"steps": start._scope.steps, "done": [start_done]},
-            "step": {"steps": inner._scope.steps, "done": [inner_done]},
-        }  # fmt: skip
-        if down:
-            item["down"] = 1
-        scope.add(item)
-        return None
-
-    def _part(self, reason: Any, label: str, *index: Symbol) -> str:
-        """Prove the goal of this sub-proof by a reason or a function of it; return the name of the fact."""
-        self._scope.label = label.replace(" (", "-").rstrip(")")
-        self._inside = self._scope.label
-        if callable(reason):
-            reason(self, *index)
-            return self.finished()
-        return self.show(reason).name
-
-    def _split(self, name: str, claim: Claim, on: AtMost, left: Reason, right: Reason) -> Failure | None:
-        scope, text = self._scope, self._names.claim(claim, self._scope)
-        other = AtMost(on.right + 1, on.left)
-        guards = [scope.name(), scope.name()]
-        blocks = []
-        for guard, condition, reason, side in ((guards[0], on, left, "left"), (guards[1], other, right, "right")):
-
-            def prepare(context: Context, guard: str = guard, condition: AtMost = condition) -> None:
-                context.add(guard, context.read(condition.text()))
-
-            inner = self._child(scope.child(prepare), claim)
-            inner._assumed = [condition.text()]
-            done = inner._part(reason, f"{name} ({side})")
-            blocks.append({"steps": inner._scope.steps, "done": [done]})
-        scope.add({"rule": "cases", "on": on.text(), "fact": text, "assume": guards, "left": blocks[0],
-                   "right": blocks[1], "as": name})  # fmt: skip
-        return None
-
 
 STEP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-
-
-def scope_have(scope: Scope, text: str, assume: list[str], inner: Scope, shown: str, name: str) -> None:
-    """Add a fact that a sub-proof has shown."""
-    proof = {"steps": inner.steps, "done": [shown]}
-    scope.add({"rule": "have", "fact": text, "assume": assume, "proof": proof, "as": name})

@@ -10,7 +10,8 @@ from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import FUNCTIONS, Letter, Matrix, Replacement
-from symlora.rules.cofactors import Alphabet, Cofactor, Limits, Monomial, NotFound, Polynomial, find_cofactors
+from symlora.rules.alphabet import Alphabet, Monomial, Polynomial
+from symlora.rules.cofactors import Cofactor, Limits, NotFound, find_cofactors
 from symlora.rules.instances import DEFINITIONS, Offer, Offers, letters_of
 from symlora.rules.scope import Failure, Scope
 

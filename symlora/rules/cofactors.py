@@ -12,41 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 
+from symlora.rules.alphabet import ONE, SEPARATOR, Alphabet, Monomial, Polynomial, Words
 from symlora.rules.linear_system import Span, rational, residue, solve_exactly
-
-Word = tuple[int, ...]
-Monomial = tuple[tuple[Word, ...], Word]
-
-ONE = 0
-"""The vertex of the literal size 1: a word from ONE to ONE is a scalar and commutes."""
-
-_SEPARATOR = "\0"
-
-
-@dataclass
-class Alphabet:
-    """Letters by code: letter c is a matrix of shape rows[c] x cols[c] and transposed[c] is the code of its transpose.
-
-    Shapes are vertex numbers; two shapes agree exactly if their numbers do.
-    """
-
-    rows: list[int]
-    cols: list[int]
-    transposed: list[int]
-
-
-@dataclass(frozen=True)
-class Polynomial:
-    """A combination of words of one shape; the empty word is the identity, which needs rows == cols.
-
-    A monomial is a sorted tuple of scalar words and one matrix word.
-    """
-
-    rows: int
-    cols: int
-    terms: dict[Monomial, Fraction]
 
 
 @dataclass(frozen=True)
@@ -161,70 +129,20 @@ _Place = tuple[tuple[str, ...], str, str]  # the scalars and words around an occ
 _Candidate = tuple[int, tuple[str, ...], str, str]  # oriented fact, then its surroundings
 
 
-class _Words:
-    """Products and transposes of words kept as strings, whose hashes are cached and whose searches are fast."""
-
-    def __init__(self, alphabet: Alphabet) -> None:
-        self.rows = {chr(code + 1): vertex for code, vertex in enumerate(alphabet.rows)}
-        self.cols = {chr(code + 1): vertex for code, vertex in enumerate(alphabet.cols)}
-        self._transposed = {code + 1: chr(other + 1) for code, other in enumerate(alphabet.transposed)}
-        self._has_one = ONE in alphabet.rows or ONE in alphabet.cols
-        self._normal: dict[str, tuple[tuple[str, ...], str]] = {}
-
-    def encode(self, word: Word) -> str:
-        return "".join([chr(code + 1) for code in word])
-
-    def decode(self, scalars: Sequence[str], word: str) -> Monomial:
-        decoded = [tuple([ord(letter) - 1 for letter in item]) for item in (*scalars, word)]
-        return tuple(sorted(decoded[:-1])), decoded[-1]
-
-    def transpose(self, word: str) -> str:
-        return word.translate(self._transposed)[::-1]
-
-    def normal(self, word: str) -> tuple[tuple[str, ...], str]:
-        """Return the scalar factors of a word and what is left of it."""
-        if not self._has_one or not word:
-            return (), word
-        known = self._normal.get(word)
-        if known is None:
-            ones = self.ones(word)
-            scalars = [word[start:end] for start, end in pairwise(ones)]
-            rest = word[: ones[0]] + word[ones[-1] :] if ones else word
-            known = tuple(sorted([min(item, self.transpose(item)) for item in scalars])), rest
-            self._normal[word] = known
-        return known
-
-    def ones(self, word: str) -> list[int]:
-        """Return the positions, between letters, at which a non-empty word passes the vertex ONE."""
-        if not self._has_one:
-            return []
-        start = [0] if self.rows[word[0]] == ONE else []
-        return start + [position for position, letter in enumerate(word, 1) if self.cols[letter] == ONE]
-
-    def key(self, scalars: tuple[str, ...], word: str) -> str:
-        """Return the normal form of scalars * word as one string: the word, then the scalars."""
-        extracted, rest = self.normal(word)
-        if extracted:
-            scalars = scalars + extracted
-        if not scalars:
-            return rest
-        return _SEPARATOR.join([rest, *sorted(scalars)])
-
-
 @dataclass
 class _Search:
     goal: Polynomial
     facts: Sequence[Polynomial]
     alphabet: Alphabet
     limits: Limits
-    words: _Words = field(init=False)
+    words: Words = field(init=False)
     numbers: dict[str, int] = field(init=False, default_factory=dict)
     keys: list[str] = field(init=False, default_factory=list)
     candidates: list[_Candidate] = field(init=False, default_factory=list)
     seen: dict[_Candidate, list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.words = _Words(self.alphabet)
+        self.words = Words(self.alphabet)
         self.target = {key: value for key, value in self._collect(self.goal).items() if value}
         self.oriented = self._orient()
         # Terms by the first letter of their word, "" for those with scalars only; constants stand apart.
@@ -298,7 +216,7 @@ class _Search:
 
     def _meeting(self, key: str, stage: _Stage, insert: bool) -> Iterator[_Candidate]:
         """Yield the multiples of facts one of whose terms is the monomial `key`, earlier facts first."""
-        word, *rest = key.split(_SEPARATOR)
+        word, *rest = key.split(SEPARATOR)
         scalars = tuple(rest)
         letters = dict.fromkeys(word)
         for scalar in scalars:
@@ -461,8 +379,8 @@ class _Search:
             oriented.append(self._fact(number, False, fact.rows, fact.cols, collected))
             turned: dict[str, Fraction] = {}
             for key, value in collected.items():
-                word, *scalars = key.split(_SEPARATOR)
-                turned[_SEPARATOR.join([self.words.transpose(word), *scalars])] = value
+                word, *scalars = key.split(SEPARATOR)
+                turned[SEPARATOR.join([self.words.transpose(word), *scalars])] = value
             if turned != collected and turned != {key: -value for key, value in collected.items()}:
                 oriented.append(self._fact(number, True, fact.cols, fact.rows, turned))
         return oriented
@@ -470,7 +388,7 @@ class _Search:
     def _fact(self, number: int, transposed: bool, rows: int, cols: int, collected: dict[str, Fraction]) -> _Fact:
         terms: list[_Term] = []
         for key in sorted(collected, key=lambda key: (_degree(key), key), reverse=True):
-            word, *scalars = key.split(_SEPARATOR)
+            word, *scalars = key.split(SEPARATOR)
             ones = self.words.ones(word) if word else []
             cut = ones[0] if ones and 0 < ones[0] < len(word) else -1
             value = collected[key]
@@ -486,7 +404,7 @@ class _Search:
         return number
 
     def _decode(self, key: str) -> Monomial:
-        word, *scalars = key.split(_SEPARATOR)
+        word, *scalars = key.split(SEPARATOR)
         return self.words.decode(scalars, word)
 
 
@@ -501,7 +419,7 @@ def _stages(limits: Limits) -> list[_Stage]:
 
 
 def _degree(key: str) -> int:
-    return len(key) - key.count(_SEPARATOR)
+    return len(key) - key.count(SEPARATOR)
 
 
 def _without(scalars: tuple[str, ...], removed: tuple[str, ...]) -> tuple[str, ...] | None:

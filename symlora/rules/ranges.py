@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import Atom, Nat, negative, plainly_natural
 from symlora.kernel.printing import nat_text, relation_text
@@ -106,4 +107,13 @@ def prove_index(scope: Scope, goal: Relation, name: str) -> Failure | None:
             return Failure(relation_text(goal), f"no proof of {relation_text(due)}", "products of facts and naturals")
         proofs.append(proof)
     scope.add({"rule": "index", "fact": relation_text(goal), "proofs": proofs, "as": name})
+    return None
+
+
+def prove_absurd(scope: Scope, goal: Relation, fact: str, name: str) -> Failure | None:
+    """Add any relation as fact `name` because the named fact is false of numbers, or return that it is not."""
+    try:
+        scope.add({"rule": "absurd", "of": fact, "fact": relation_text(goal), "as": name})
+    except Rejected as error:
+        return Failure(relation_text(goal), str(error), f"a contradiction in {fact}")
     return None
