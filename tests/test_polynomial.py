@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flint import fmpq_mat
 from symlora.domains.ground import Graph, Unassigned
 from symlora.domains.polynomial import Limits, NotPolynomial, Polynomials, TooLarge, decide_equation
 from symlora.domains.rational import Model
+from symlora.domains.sampling import models
 from symlora.domains.setup import Setup, read_setup
 
 
@@ -223,6 +225,7 @@ def test_limits_are_reported():
     assert (large.state, large.witness) == ("too-large", {})
     fact = setup.context.read("inv(A*B) = inv(B)*inv(A)")
     assert decide_equation(setup, fact, {"n": 3}, limits=Limits(work=100)).state == "too-large"
+    assert "exponents" in decide_equation(setup, fact, {"n": 3}, limits=Limits(exponents=100)).reason
     assert "larger than 1" in decide_equation(setup, fact, {"n": 2}, limits=Limits(inverted=1)).reason
     # A false equation is refuted even where its polynomials are out of reach.
     assert decide(setup, "inv(A*B) = inv(A)*inv(B)", n=7).state == "fails"
@@ -247,6 +250,56 @@ def test_families_of_naturals():
     found = decide_equation(setup, fact, {}, {"d": {(0,): 2, (1,): 3}})
     assert (found.evidence, found.indeterminates) == ("proved-at-shape", 6)
     assert decide_equation(setup, fact, {}, {"d": lambda at: at[0] + 1}).indeterminates == 2
+
+
+def test_a_given_for_all_indices_is_followed_only_so_far():
+    setup = read_setup([{"natural": "n"}, {"matrix": "W", "index": ["l"], "shape": ["n", "n"]},
+                        {"given": "regular", "fact": "for l : nonsingular(W[l])"}])  # fmt: skip
+    assert decide(setup, "inv(W[1]*W[2])*W[1]*W[2] = eye(n)", n=2).evidence == "proved-at-shape"
+    found = decide(setup, "inv(W[1]*W[2]) = inv(W[1])*inv(W[2])", n=2)
+    assert (found.state, len(found.assumed)) == ("fails", 1)
+
+
+ATOMS = ["A", "B", "A'", "inv(A)", "inv(B)", "inv(A*B)", "eye(n)", "inv(A + B)"]
+
+
+REWRITTEN = {
+    "inv(A)*A": "eye(n)",
+    "B*inv(A*B)*A": "eye(n)",
+    "inv(A + B)*A": "eye(n) - inv(A + B)*B",
+    "inv(A) - inv(B)": "inv(A)*(B - A)*inv(B)",
+    "inv(A)*inv(B)": "inv(B*A)",
+}
+
+
+def test_whatever_is_called_true_holds_in_models_and_whatever_is_refuted_does_not():
+    seen = []
+    for seed in range(12):
+        draw = Random(seed)
+        givens = draw.sample(["nonsingular(A)", "nonsingular(B)", "nonsingular(A + B)", "nonsingular(A*B)"], seed % 4)
+        setup = statement({"A": ("n", "n"), "B": ("n", "n")}, *givens)
+        where = list(models(setup, 8, seed))
+        for _ in range(6):
+            left, right = draw.choice(list(REWRITTEN.items()))
+            if draw.random() < 0.3:
+                right = f"{right} - {draw.choice(ATOMS)}*({draw.choice(ATOMS)} - {draw.choice(ATOMS)})"
+            fact = setup.context.read(f"{left} = {right}")
+            for n in (1, 2):
+                found = decide_equation(setup, fact, {"n": n})
+                seen.append(found.state)
+                if found.state == "holds":
+                    assert all(m.holds(fact) for m in where if m.scope.number(setup.context.nat("n"), {}) == n)
+                elif found.state == "fails":
+                    matrices = {(name, ()): rows for name, rows in found.witness.items()}
+                    assert not Model(setup, {"n": n}, matrices=matrices).holds(fact)
+    assert min(seen.count(state) for state in ("holds", "fails", "not-applicable")) > 10
+    assert "too-large" not in seen
+
+
+def test_a_given_out_of_reach_leaves_the_question_too_large():
+    setup = statement({"A": ("n", "n"), "B": ("n", "n")}, "nonsingular(A*B*A*B)")
+    found = decide_equation(setup, setup.context.read("inv(A)*A = eye(n)"), {"n": 3}, limits=Limits(work=20_000))
+    assert (found.state, "to use the given g0" in found.reason) == ("too-large", True)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])

@@ -31,8 +31,10 @@ State = Literal["holds", "fails", "not-applicable", "too-large"]
 Factors = dict[int, int]
 """Exponents of factors, by number."""
 MAX_INDETERMINATES = 400
-MAX_WORK = 20_000_000
-"""How many products of terms may be formed for one answer: a few seconds, and below one gigabyte."""
+MAX_WORK = 40_000_000
+"""How many products of terms may be formed for one answer: a few seconds."""
+MAX_EXPONENTS = 400_000_000
+"""How many exponents (terms times indeterminates) all products may have together; with `MAX_WORK`, about a gigabyte."""
 MAX_INVERTED = 8
 """The largest matrix that is inverted: minors by subsets take size * 2^size products."""
 MAX_INSTANCES = 1_000
@@ -58,6 +60,7 @@ class Limits:
 
     indeterminates: int = MAX_INDETERMINATES
     work: int = MAX_WORK
+    exponents: int = MAX_EXPONENTS
     inverted: int = MAX_INVERTED
     instances: int = MAX_INSTANCES
 
@@ -112,7 +115,7 @@ class Polynomials:
     def __init__(self, graph: Graph, roots: Sequence[int], limits: Limits | None = None) -> None:
         self.graph = graph
         self.limits = Limits() if limits is None else limits
-        self.left = self.limits.work
+        self.left, self.room = self.limits.work, self.limits.exponents
         self.first: dict[int, int] = {}
         count = 0
         for position, node in unknowns(graph, roots):
@@ -134,7 +137,11 @@ class Polynomials:
         self.left -= len(a) * len(b)
         if self.left < 0:
             raise TooLarge(f"more than {self.limits.work} products of terms")
-        return a * b
+        result = a * b
+        self.room -= len(result) * self.count
+        if self.room < 0:
+            raise TooLarge(f"polynomials with more than {self.limits.exponents} exponents in all")
+        return result
 
     def value(self, node: int) -> Value:
         """Return the value of a node."""
@@ -422,6 +429,10 @@ class _Question:
         early = self._witness(SCREENED)
         if early is not None:
             return early
+        # Determinants that givens name make denominators split, so they come first.
+        for node in self.regular:
+            if self.graph.nodes[node].kind == "leaf" and self.graph.nodes[node].rows <= self.limits.inverted:
+                self.domain.determinant(node)
         for one in self.instances:
             if len(set(one.nodes)) > 1 and self._differ(*one.nodes):
                 return self._witness(POINTS) or self._open(self._no_witness())
@@ -465,8 +476,10 @@ class _Question:
             for node, name in waiting.items():
                 try:
                     found = domain.determinant(node)
-                except (TooLarge, NotPolynomial) as error:
-                    skipped = f"; the given {name} was not used: {error}"
+                except NotPolynomial:
+                    continue
+                except TooLarge as error:
+                    skipped = f"to use the given {name} would take {error}"
                     continue
                 if not self._exists([node], protected):
                     left[node] = name
@@ -480,7 +493,9 @@ class _Question:
         protected = self._closed(protected)
         if self._exists([n for n, _ in self._below()], protected):
             return ""
-        return f"the sides agree where all inverses exist, but the givens do not show that they do{skipped}"
+        if skipped:
+            raise TooLarge(skipped)
+        return "the sides agree where all inverses exist, but the givens do not show that they do"
 
     def _exists(self, nodes: Sequence[int], protected: set[int]) -> bool:
         """Return whether everything that is inverted on the way to these nodes is nonsingular."""
@@ -516,14 +531,17 @@ class _Question:
                 if result.true or result.undefined:
                     continue
                 givens = [g for name, g in self.setup.givens.items() if name not in self.setup.made]
-                checks = (model.holds(g, GIVEN_BEYOND) for g in givens)
+                checks = [model.holds(g, GIVEN_BEYOND) for g in givens]
                 if not all(c.true and not c.undefined and not c.open for c in checks):
                     continue
             except NotRepresentable:
                 continue
             witness = {name + (f"[{', '.join(map(str, at))}]" if at else ""): fractions(m)
                        for (name, at), m in model.leaves().items()}  # fmt: skip
-            return self._decided("fails", at=result.at, left=result.left, right=result.right, witness=witness)
+            cut = list(dict.fromkeys(name for c in checks for name in c.cut))
+            far = (f"givens hold for {', '.join(cut)} beyond the sizes, where no entries were chosen",) if cut else ()
+            return self._decided("fails", at=result.at, left=result.left, right=result.right, witness=witness,
+                                 assumed=far)  # fmt: skip
         return None
 
     def _model(self, draw: Random, most: int) -> Model:
