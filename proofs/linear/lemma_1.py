@@ -26,8 +26,7 @@ with theorem(
 
     counted = t.induction("counted", lambda l: le(rank(terms[l]), s[l]), (0, L),
                           base=first, step=by.rank("ranks", "sum-step"))  # fmt: skip
-    t.have("all", le(rank(terms[L]), s[L]), by.rank(counted))
-    t.show(le(rank(prod(W + X, 1, L) - prod(W, 1, L)), s[L]), by.rank("all", "sum-change"))
+    t.show(le(rank(prod(W + X, 1, L) - prod(W, 1, L)), s[L]), by.rank(counted, "sum-change"))
 
 with theorem(
     "linear/lemma-1/bound",
@@ -46,7 +45,6 @@ with theorem(
 
     t.cite("change", "linear/rank-of-change", W=W, X=X, L=L, r=r, s=s, d=lambda l: D)
     t.cite("eckart-young", "matrix/eckart-young/bound", E=E, N=A[L] - P[L], k=s[L])
-    t.have("rest", eq(E - (A[L] - P[L]), Wbar - A[L]), by.algebra("E.def"))
     t.cite("norms", "axiom/norm-congruence", M=E - (A[L] - P[L]), N=Wbar - A[L])
     t.cite("sign", "matrix/norm-negative", A=Wbar - A[L])
     t.show(le(sigma(E, s[L] + 1), norm2(prod(W + X, 1, L) - Wbar)), by.order("eckart-young", "norms", "sign"))

@@ -36,8 +36,8 @@ with theorem(
         )
         proof.cite("same", "axiom/rank-congruence", M=Y - eye(D), N=before * (Z[l] - S[l]) * inv(layer))
         proof.cite("middle", "matrix/rank-middle", A=before, B=Z[l] - S[l], C=inv(layer))
-        proof.have("ladder", same(s[l + 1], s[l] + r[l + 1]), by.rank("sum-step"))
-        proof.have("room", le(s[l + 1], s[L]), by.rank("growing"))
+        proof.instance("ladder", "sum-step", l + 1)
+        proof.instance("room", "growing", l + 1)
         parts = proof.cite("parts", "matrix/split-change", Y=Y, k=s[L] - s[l + 1], b=r[l + 1])
         left, right = parts["Left"], parts["Right"]
         proof.cite("rest", "matrix/rank-middle", A=S[l + 1], B=left - eye(D), C=eye(D))
@@ -63,7 +63,6 @@ with theorem(
         step=one_layer,
     )
     A = t.define("A", lambda l: prod(W + X, 1, l))
-    t.have("end", le(rank(Z[L] - S[L]), 0), by.rank("close"))
     t.cite("done", "matrix/zero-rank", M=Z[L] - S[L])
     t.induction("made", lambda l: eq(Z[l] * A[l], M), (0, L), base=by.algebra("Z.start"), step=by.algebra("link"))
     adapters, product = t.exists_family("dW", X), t.exists_family("B", A)

@@ -21,8 +21,6 @@ with theorem(
     nearest = P[L] + svd.best(s[L])
     T, G = svd.T, svd.G
     t.cite("truncation", "matrix/eckart-young/attained", E=E, k=s[L], T=T, G=G)
-    t.have("step-to", eq(nearest - P[L], svd.best(s[L])), by.algebra())
-    t.cite("same-rank", "axiom/rank-congruence", M=nearest - P[L], N=svd.best(s[L]))
     reached = t.cite("reach", "linear/multi-factor", W=W, M=nearest, D=D, L=L, r=r, s=s)
     X, A = reached["dW"], reached["B"]
 

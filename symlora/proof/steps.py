@@ -182,12 +182,10 @@ class Proof:
 
     def instance(self, name: str, fact: Any, *values: object) -> Done:
         """Use a quantified fact at given values of its indices."""
-        made = Offers(self._scope).instance(str(fact), tuple(self._scope.context.nat(nat_text(v)) for v in values))
-        if not made:
+        at = tuple(self._scope.context.nat(nat_text(v)) for v in values)
+        if not Offers(self._scope).instance(str(fact), at, name):
             raise ProofError(f"instance {name!r}: the range of {fact} is not shown for {', '.join(map(str, values))}")
-        text = fact_text(self._scope.fact(made))
-        block = {"steps": [], "done": [made]}
-        self._scope.add({"rule": "have", "fact": text, "assume": [], "proof": block, "as": name})
+        text = fact_text(self._scope.fact(name))
         self.record(name, text, f"{fact} at {', '.join(map(str, values))}", "instance")
         return Done(name)
 

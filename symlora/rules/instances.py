@@ -104,15 +104,15 @@ class Offers:
         heads = [(x.head, x.args) for x in patterns]
         yield from bindings(heads, [(x.head, x.args) for x in pool], len(fact.hints))
 
-    def instance(self, name: str, values: tuple[Nat, ...]) -> str:
-        """Add an instance of any fact to the scope and return its name, empty if its range is not proved."""
+    def instance(self, name: str, values: tuple[Nat, ...], label: str = "") -> str:
+        """Add an instance of any fact as `label` to the scope; return its name, empty if its range is not proved."""
         at = instance(self.scope.fact(name), values)
         proofs = []
         for relation in (*(Relation("<=", (ZERO, value)) for value in values), *at.conditions):
             proofs.append(self.ranges.relation(relation))
         if any(proof is None for proof in proofs):
             return ""
-        made = self.scope.name()
+        made = label or self.scope.name()
         at_text = [nat_text(v) for v in values]
         self.scope.add({"rule": "instance", "of": name, "at": at_text, "proofs": proofs, "as": made})
         return made
