@@ -33,7 +33,7 @@ Factors = dict[int, int]
 MAX_INDETERMINATES = 400
 MAX_WORK = 40_000_000
 """How many products of terms may be formed for one answer: a few seconds."""
-MAX_EXPONENTS = 400_000_000
+MAX_EXPONENTS = 500_000_000
 """How many exponents (terms times indeterminates) all products may have together; with `MAX_WORK`, about a gigabyte."""
 MAX_INVERTED = 8
 """The largest matrix that is inverted: minors by subsets take size * 2^size products."""
@@ -137,10 +137,12 @@ class Polynomials:
         self.left -= len(a) * len(b)
         if self.left < 0:
             raise TooLarge(f"more than {self.limits.work} products of terms")
-        result = a * b
+        # One product alone could take up all memory before its terms are counted.
+        possible = len(a) * len(b) * self.count <= self.limits.exponents
+        result = a * b if possible else self.zero
         self.room -= len(result) * self.count
-        if self.room < 0:
-            raise TooLarge(f"polynomials with more than {self.limits.exponents} exponents in all")
+        if self.room < 0 or not possible:
+            raise TooLarge(f"polynomials that may have more than {self.limits.exponents} exponents in all")
         return result
 
     def value(self, node: int) -> Value:
