@@ -6,6 +6,7 @@ Each step is a citation that the kernel checks; one that does not fit is left ou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from symlora.kernel import words
@@ -15,6 +16,8 @@ from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
+from symlora.rules.order import search_psd
+from symlora.rules.ranges import Ranges, prove_relation
 from symlora.rules.scope import Failure, Scope
 
 MAX_FACTS = 60
@@ -27,6 +30,7 @@ class Enrichment:
         self.scope, self.names, self.fetch, self.late = scope, list(givens), fetch, late
         self.givens = list(givens)
         self.done: dict[tuple[str, tuple[Matrix, ...]], None] = {}
+        self.decomposed: dict[Matrix, dict[str, str]] = {}
 
     def attempt(self, step: Callable[[], Failure | None | bool]) -> bool:
         """Carry out a step; undo it and return False if it fails."""
@@ -88,10 +92,83 @@ class Enrichment:
                 self._one_sided(name, difference(body))
             elif body.kind in ("==", "<="):
                 self._full_rank(name)
+        self._vanishing()
         for name in list(self.names):
             body = self.fact(name).body
             if body.kind == "nonsingular":
                 self.cite("matrix/rank-identity", {"n": body.sides[0].rows}, {"A": body.sides[0]}, (name,), (0,))
+
+    def _vanishing(self) -> None:
+        """What has square, norm, rank or trace 0 is 0."""
+        queue = list(self.names)
+        definite = [(name, self.fact(name).body.sides[0]) for name in queue if self.fact(name).body.kind == "psd"]
+        for first, p in definite:
+            for second, q in definite:
+                if q == words.negative(p):
+                    self.cite("axiom/antisymmetric", {"n": p.rows}, {"P": p}, (first, second))
+            if p.rows != ONE:
+                trace = words.apply("tr", (p,))
+                name = self.scope.name()
+                goal = self.scope.context.read(f"{matrix_text(trace)} = 0").body
+                if self.attempt(lambda g=goal, n=name: prove_equation(self.scope, g, self.givens, n)):  # type: ignore[misc]
+                    self.cite("claims/psd-trace-zero", {"n": p.rows}, {"P": p}, (first, name))
+        while queue:
+            name = queue.pop(0)
+            body = self.fact(name).body
+            if body.kind == "=":
+                queue += self._nothing(name, difference(body))
+            elif body.kind in ("==", "<="):
+                queue += self._no_rank(name)
+
+    def _nothing(self, name: str, gap: Matrix) -> list[str]:
+        """Return new facts from an equation ``word = 0``."""
+        if len(gap.terms) != 1:
+            return []
+        (loops, word), c = gap.terms[0]
+        if not word and len(loops) == 1:
+            return self._no_length(words.scale(gap, 1 / c), loops[0][0], name)
+        if loops or not word:
+            return []
+        for longer in (word, (words.flip(word[:1])[0], *word)):
+            half = longer[len(longer) // 2 :]
+            if len(longer) % 2 or words.flip(half) != longer[: len(longer) // 2]:
+                continue
+            f = product(half)
+            zero = matrix_text(words.zero(f.cols, f.cols))
+            label = self.prove(f"{matrix_text(product(longer))} = {zero}")
+            if label is not None:
+                return self.cite("axiom/definite", {"m": f.rows, "n": f.cols}, {"F": f}, (label,))
+        return []
+
+    def _no_length(self, value: Matrix, x: Letter, name: str) -> list[str]:
+        """Return new facts from ``norm2(M) = 0`` or ``tr(M'M) = 0`` or the root of that."""
+        label = self.prove(f"{matrix_text(value)} = 0")
+        if label is None:
+            return []
+        if x.head == "norm2":
+            return self.cite("matrix/norm-zero", {"m": x.args[0].rows, "n": x.args[0].cols}, {"A": x.args[0]}, (label,))
+        m = self._inside(x.args[0] if x.head == "sqrt" else value)
+        if m is None:
+            return []
+        sizes = {"m": m.rows, "n": m.cols}
+        if x.head == "sqrt":
+            self.cite("claims/frobenius", sizes, {"M": m})
+            label = self.prove(f"{matrix_text(x.args[0])} = 0")
+        return self.cite("claims/frobenius-zero", sizes, {"A": m}, (label,)) if label is not None else []
+
+    def _no_rank(self, name: str) -> list[str]:
+        """Return new facts where a rank is shown to be 0."""
+        found: list[str] = []
+        for side in self.fact(name).body.sides:
+            for monomial, _ in side:
+                for head, args in monomial:
+                    if head == "rank":
+                        goal = self.scope.context.read(f"rank({matrix_text(args[0])}) <= 0").body
+                        label = self.scope.name()
+                        if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
+                            sizes = {"m": args[0].rows, "n": args[0].cols}
+                            found += self.cite("matrix/zero-rank", sizes, {"M": args[0]}, (label,))
+        return found
 
     def _one_sided(self, name: str, gap: Matrix) -> None:
         """``X*Y = 1`` between square matrices gives both inverses."""
@@ -118,8 +195,6 @@ class Enrichment:
                         m: Matrix = args[0]
                         text = f"{nat_text(m.rows)} <= rank({matrix_text(m)})"
                         label = self.scope.name()
-                        from symlora.rules.ranges import prove_relation
-
                         goal = self.scope.context.read(text).body
                         if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
                             self.cite("matrix/full-rank", {"n": m.rows}, {"M": m}, (label,))
@@ -138,17 +213,55 @@ class Enrichment:
                 self._size(x)
             elif x.head == "sqrt":
                 self._root(x.args[0])
+        normed = any(x.head == "norm2" for x in found)
         for x in found:
             if x.head == "norm2":
                 self._norm(x.args[0], 0)
             elif x.head == "tr":
                 self._trace(x.args[0])
-            elif x.head == "sigma" and x.args[1] == ONE:
-                m = x.args[0]
-                self.cite("matrix/norm-sigma", {"m": m.rows, "n": m.cols}, {"A": m})
-                self._norm(m, 0)
+            elif x.head == "sigma":
+                self._singular(x.args[0], x.args[1])
+        self._inner_products(goal)
         roots = [self._inside(x.args[0]) for x in found if x.head == "sqrt"]
-        self._frobenius([m for m in roots if m is not None])
+        inside = [m for m in roots if m is not None]
+        if normed:
+            traces = [self._inside(words.apply("tr", x.args)) for x in found if x.head == "tr"]
+            for m in (m for m in traces if m is not None and m not in inside):
+                inside.append(m)
+                self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
+        # A trace does not tell M from M', so both are meant.
+        self._frobenius(list(dict.fromkeys([*inside, *map(words.transpose, inside)])))
+
+    def _singular(self, m: Matrix, k: Nat) -> None:
+        """Signs and order of singular values near number k, and that the first one is the norm."""
+        sizes = {"m": m.rows, "n": m.cols}
+        if k == ONE:
+            self.cite("matrix/norm-sigma", sizes, {"A": m})
+            self._norm(m, 0)
+        names = self._decomposed(m)
+        low = self.scope.context.nat(f"{nat_text(k)} - 1")
+        for shift, fact in ((low, "g7"), (low, "g8"), (words_minus_one(low), "g8")):
+            proof = Ranges(self.scope).nonnegative(shift)
+            label = self.scope.name()
+            key = (f"instance {fact} {shift}", (m,))
+            if proof is None or not names or key in self.done:
+                continue
+            self.done[key] = None
+            step = {"rule": "instance", "of": names[fact], "at": [nat_text(shift)], "proofs": [proof], "as": label}
+            if self.attempt(lambda step=step: self.scope.add(step)):  # type: ignore[misc]
+                self.names.append(label)
+
+    def _decomposed(self, m: Matrix) -> dict[str, str]:
+        """Take a singular value decomposition of a matrix; return the names of its facts."""
+        if m not in self.decomposed:
+            made = {f"g{k}": self.scope.name() for k in (7, 8)}
+            number = len(self.decomposed) + 1
+            new = {"T": f"T_{number}_", "G": f"G_{number}_"}
+            sizes = {"m": nat_text(m.rows), "n": nat_text(m.cols)}
+            step = {"rule": "cite", "theorem": "axiom/svd", "naturals": sizes, "natural": {},
+                    "matrices": {"E": matrix_text(m)}, "new": new, "facts": {}, "as": made}  # fmt: skip
+            self.decomposed[m] = made if self.attempt(lambda: self.scope.add(step)) else {}
+        return self.decomposed[m]
 
     def _size(self, x: Letter) -> None:
         (value,) = x.args
@@ -163,8 +276,6 @@ class Enrichment:
                 continue
             self.done[key] = None
             name = self.scope.name()
-            from symlora.rules.ranges import Ranges
-
             proof = Ranges(self.scope).nonnegative(less)
             if proof is None:
                 continue
@@ -202,6 +313,39 @@ class Enrichment:
         m = self._inside(words.apply("tr", (inner,)))
         if m is not None:
             self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
+            return
+        self._semidefinite(inner)
+        for word in [word for (_, word), _ in inner.terms][:2]:
+            self._schwarz(words.identity(inner.rows), product(word))
+            for cut in range(1, len(word)):
+                self._schwarz(words.transpose(product(word[:cut])), product(word[cut:]))
+
+    def _semidefinite(self, inner: Matrix) -> None:
+        """The trace of u'Pu for a known psd(P), in any rotation."""
+        for _, word in [key for key, _ in inner.terms][:1]:
+            for i in range(len(word)):
+                turned = word[i:] + word[:i]
+                if len(turned) < 2 or words.flip(turned[-1:])[0] != turned[0]:
+                    continue
+                m = product(turned)
+                name = self.scope.name()
+                goal = self.scope.context.read(f"psd({matrix_text(m)})").body
+                if self.attempt(lambda g=goal, n=name: search_psd(self.scope, g, self.names, n)):  # type: ignore[misc]
+                    self.cite("axiom/trace", {"n": m.rows}, {"P": m}, (name,))
+                    return
+
+    def _schwarz(self, a: Matrix, b: Matrix) -> None:
+        """Cauchy and Schwarz for the inner product tr(A'B)."""
+        if (a.rows, a.cols) == (b.rows, b.cols):
+            self.cite("claims/cauchy-schwarz", {"m": a.rows, "n": a.cols}, {"A": a, "B": b})
+
+    def _inner_products(self, goal: Fact) -> None:
+        """Cauchy and Schwarz for the scalars x'y of a goal."""
+        for side in goal.body.sides:
+            for (loops, _), _c in side.terms if isinstance(side, Matrix) else ():
+                for loop in loops:
+                    for cut in range(1, len(loop)):
+                        self._schwarz(words.transpose(product(loop[:cut])), product(loop[cut:]))
 
     def _norm(self, m: Matrix, depth: int) -> None:
         """Bounds for a spectral norm by those of parts and factors."""
@@ -228,6 +372,8 @@ class Enrichment:
             self.cite("matrix/norm-product", {"m": m.rows, "n": left.cols, "p": m.cols}, {"A": left, "B": right})
             self._norm(left, depth + 1)
             self._norm(right, depth + 1)
+            if words.transpose(left) == right:
+                self.cite("claims/norm-gram", {"m": right.rows, "n": right.cols}, {"A": right})
         if len(word) == 1 and word[0].flipped:
             plain = words.transpose(m)
             self.cite("claims/norm-transpose", {"m": m.cols, "n": m.rows}, {"A": plain})
@@ -264,6 +410,17 @@ class Enrichment:
         """Sylvester's and Frobenius's inequalities, nonsingular factors and Gram matrices, for products that occur."""
         regular = {self.fact(n).body.sides[0]: n for n in self.names if self.fact(n).body.kind == "nonsingular"}
         for m in matrices:
+            for other in matrices:
+                rest = words.minus(other, m) if (m.rows, m.cols) == (other.rows, other.cols) else m
+                if len(m.terms) > 1 and len(rest.terms) < len(m.terms):
+                    self.cite("matrix/rank-sum", {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
+        for m in matrices:
+            for other in matrices:
+                one = words.identity(m.rows)
+                if (m.rows, m.cols) == (other.rows, other.cols) and m.rows == m.cols and words.add(m, other) == one:
+                    self._complement(m, other)
+        for m in matrices:
+            self._diagonal(m)
             self._known_rank(m)
             if len(m.terms) != 1:
                 continue
@@ -298,11 +455,35 @@ class Enrichment:
             sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
             self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
 
+    def _complement(self, m: Matrix, other: Matrix) -> None:
+        """``M + N = 1`` and ``MN = 0`` give rank(M) + rank(N) = n."""
+        sizes = {"m": m.rows, "n": m.rows}
+        self._known_rank(words.identity(m.rows))
+        self.cite("matrix/rank-sum", sizes, {"A": m, "B": other})
+        whole, nothing = words.times(m, other), words.zero(m.rows, m.rows)
+        name = self.prove(f"{matrix_text(whole)} = {matrix_text(nothing)}")
+        if name is not None:
+            self.cite("matrix/rank-sylvester", {**sizes, "p": m.rows}, {"A": m, "B": other})
+            self.cite("axiom/rank-congruence", sizes, {"M": whole, "N": nothing}, (name,))
+            self.cite("matrix/rank-zero", sizes, {"A": nothing})
+
+    def _diagonal(self, m: Matrix) -> None:
+        """The rank of a block diagonal matrix, J A J2' + K B K2' with inclusions J, K and J2, K2."""
+        pairs = [name.removesuffix(".g1").split("-") for name in self.givens if name.endswith(".g1")]
+        if len(m.terms) != 2 or any(loops or len(word) < 3 for (loops, word), _ in m.terms):
+            return
+        for first, second in (m.terms, m.terms[::-1]):
+            (left, a, right), (low, b, far) = (_outer(first), _outer(second))
+            if [left.head, low.head] in pairs and [right.head, far.head] in pairs and right.flipped and far.flipped:
+                sizes = {"m": a.rows, "n": a.cols, "p": b.rows, "q": b.cols}
+                plain = [words.letter(x) for x in (left, low)] + [words.transpose(words.letter(x)) for x in (right, far)]
+                values = {"A": a, "B": b, **dict(zip(("J", "K", "J1", "K1"), plain, strict=True))}
+                labels = (f"{left.head}-{low.head}", f"{right.head}-{far.head}")
+                facts = tuple(f"{label}.g{k}" for label in labels for k in range(1, 5))
+                self.cite("claims/rank-diagonal", sizes, values, facts)
+
     def _known_rank(self, m: Matrix) -> None:
         if m == words.identity(m.rows) and m.rows == m.cols:
-            from symlora.kernel.naturals import ZERO
-
-            del ZERO
             name = self.scope.name()
             text = f"{matrix_text(m)}*{matrix_text(m)} = {matrix_text(m)}"
             if self.attempt(lambda: prove_equation(self.scope, self.scope.context.read(text).body, [], name)):
@@ -411,6 +592,12 @@ def product(word: tuple[Letter, ...]) -> Matrix:
     return out
 
 
-def part(m: Matrix, terms: tuple[tuple[words.Key, object], ...]) -> Matrix:
+def _outer(term: tuple[words.Key, Fraction]) -> tuple[Letter, Matrix, Letter]:
+    """Return the first letter of a term, the product of those between with the coefficient, and the last letter."""
+    (_, word), c = term
+    return word[0], words.scale(product(word[1:-1]), c), word[-1]
+
+
+def part(m: Matrix, terms: tuple[tuple[words.Key, Fraction], ...]) -> Matrix:
     """Return some of the terms of a matrix."""
-    return Matrix(m.rows, m.cols, terms)  # type: ignore[arg-type]
+    return Matrix(m.rows, m.cols, terms)

@@ -1,6 +1,8 @@
 """Lemmas that claims need and the theorem library lacks, as a proof script."""
 
-from symlora import by, eq, eye, inv, le, norm2, normF, psd, rank, same, theorem, tr, zero
+from fractions import Fraction
+
+from symlora import block, by, eq, eye, inv, le, norm2, normF, psd, rank, same, sqrt, theorem, tr, zero
 
 with theorem("claims/scalar-multiple-sign", title="c >= 0 and d >= 0 give cd >= 0") as t:
     c, d = t.matrices("c d", (1, 1))
@@ -182,3 +184,89 @@ with theorem("claims/frobenius-submultiplicative", title="The Frobenius norm is 
     t.cite("B", "claims/frobenius", M=B)
     t.cite("both", "axiom/multiple", c=normF(B), P=normF(A) - norm2(A))
     t.show(le(normF(A * B), normF(A) * normF(B)), by.squares([(eye(1), "product"), (eye(1), "both")]))
+
+with theorem("claims/rank-diagonal", title="The rank of a block diagonal matrix") as t:
+    m, n, p, q = t.naturals("m n p q")
+    A, B = t.matrix("A", (m, n)), t.matrix("B", (p, q))
+    M = block([[A, zero(m, q)], [zero(p, n), B]])
+    rows, columns = t.inclusions(m, p), t.inclusions(n, q)
+    a, b = t.cite("a", "axiom/rank", M=A), t.cite("b", "axiom/rank", M=B)
+    t.have("size", same(rank(A) + rank(B), rank(A) + rank(B)), by.arithmetic)
+    both = t.cite("both", "axiom/split", n=rank(A) + rank(B), p=rank(A), s=rank(B))
+    J, K = both["J"], both["K"]
+    splits = [f"both-g{k}" for k in (1, 2, 3, 4)]
+    left = rows[0] * a["U"] * J.T + rows[1] * b["U"] * K.T
+    right = J * a["V"] * columns[0].T + K * b["V"] * columns[1].T
+    t.have("factors", eq(M, left * right), by.algebra("a-g1", "b-g1", *splits))
+    t.cite("above", "matrix/rank-factor", M=M, U=left, V=right)
+    cut_left = J * a["X"] * rows[0].T + K * b["X"] * rows[1].T
+    cut_right = columns[0] * a["Y"] * J.T + columns[1] * b["Y"] * K.T
+    t.have("cut", eq(cut_left * M * cut_right, eye(rank(A) + rank(B))), by.algebra("a-g2", "b-g2", *splits))
+    t.cite("below", "matrix/rank-at-least", M=M, X=cut_left, Y=cut_right)
+    t.show(same(rank(M), rank(A) + rank(B)), by.arithmetic)
+
+with theorem("claims/frobenius-zero", title="tr(A'A) = 0 only for A = 0") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    t.given("length", eq(tr(A.T * A), 0))
+    t.cite("root", "claims/frobenius", M=A)
+    t.cite("below", "matrix/norm-frobenius", A=A)
+    t.cite("norm", "axiom/norm", M=A)
+    t.have("square", le(normF(A) * normF(A), zero(1, 1) * zero(1, 1)), by.squares([], "root-square", "length"))
+    t.have("nothing", psd(zero(1, 1)), by.squares([]))
+    t.cite("bound", "axiom/order-of-squares", a=zero(1, 1), b=normF(A))
+    t.have("above", le(norm2(A), 0), by.squares([(eye(1), "below"), (eye(1), "bound")]))
+    t.cite("equal", "matrix/order-antisymmetric", a=norm2(A), b=zero(1, 1))
+    t.cite("gone", "matrix/norm-zero", A=A)
+    t.show(eq(A, zero(m, n)), by.algebra("gone"))
+
+with theorem("claims/psd-trace-zero", title="A semidefinite matrix of trace 0 is 0") as t:
+    n = t.natural("n")
+    P = t.matrix("P", (n, n))
+    t.given("P", psd(P))
+    t.given("trace", eq(tr(P), 0))
+    F = t.cite("F", "axiom/psd-factor", P=P)["F"]
+    t.cite("same", "axiom/trace-congruence", M=P, N=F.T * F)
+    t.have("length", eq(tr(F.T * F), 0), by.algebra("same", "trace"))
+    t.cite("gone", "claims/frobenius-zero", A=F)
+    t.show(eq(P, zero(n, n)), by.algebra("F", "gone"))
+
+with theorem("claims/norm-gram", title="|A'A| = |A|^2 in the spectral norm") as t:
+    m, n = t.naturals("m n")
+    A = t.matrix("A", (m, n))
+    G = A.T * A
+    s, a = norm2(G), norm2(A)
+    t.cite("G", "axiom/norm", M=G)
+    t.cite("A", "axiom/norm", M=A)
+    claim = psd(s * eye(n) - G)
+
+    def vanishing(proof):
+        proof.cite("zero", "matrix/zero-rank", M=s)
+        proof.cite("gone", "matrix/norm-zero", A=G)
+        proof.show(by.squares([], "gone", "zero"))
+
+    def regular(proof):
+        proof.cite("s", "matrix/scalar-inverse", c=s)
+        proof.cite("is-sign", "axiom/multiple", c=s, P=inv(s) * inv(s))
+        proof.have("is", le(0, inv(s)), by.squares([(eye(1), "is-sign")], "s"))
+        q = s * eye(n) - G
+        proof.have("both", psd(q.T * q + s * s * eye(n) - G.T * G), by.squares([q, (eye(n), "G-g2")]))
+        proof.cite("scaled", "axiom/multiple", c=inv(s), P=q.T * q + s * s * eye(n) - G.T * G)
+        proof.have("twice", psd(2 * (s * eye(n) - G)), by.squares([(eye(n), "scaled")], "s"))
+        halves = [Fraction(1, 2) * eye(1), Fraction(1, 2) * eye(1)]
+        proof.have("half", psd(Fraction(1, 2) * eye(1)), by.squares(halves))
+        proof.cite("once", "axiom/multiple", c=Fraction(1, 2) * eye(1), P=2 * (s * eye(n) - G))
+        proof.show(by.squares([(eye(n), "once")]))
+
+    t.cases("order", claim, le(rank(s), 0), left=vanishing, right=regular)
+    t.cite("root", "axiom/square-root", c=s)
+    t.have("squares", psd(sqrt(s) * sqrt(s) * eye(n) - A.T * A), by.squares([(eye(n), "order")], "root-g1"))
+    t.cite("least", "axiom/norm-least", M=A, t=sqrt(s), facts={"h2": "squares"})
+    t.cite("one", "axiom/multiple", c=a, P=sqrt(s) - a)
+    t.cite("two", "axiom/multiple", c=sqrt(s), P=sqrt(s) - a)
+    t.have("below", le(a * a, s), by.squares([(eye(1), "one"), (eye(1), "two")], "root-g1"))
+    t.cite("product", "matrix/norm-product", A=A.T, B=A)
+    t.cite("transpose", "claims/norm-transpose", A=A)
+    t.have("above", le(s, a * a), by.squares([(eye(1), "product")], "transpose"))
+    t.cite("equal", "matrix/order-antisymmetric", a=s, b=a * a)
+    t.show(eq(norm2(A.T * A), norm2(A) * norm2(A)), by.algebra("equal"))

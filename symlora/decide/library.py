@@ -11,6 +11,7 @@ from typing import Any
 
 from symlora.kernel.form import load_file
 from symlora.kernel.replay import Library
+from symlora.rules import bounds
 
 FILE = Path(__file__).with_name("lemmas.json")
 SCRIPT = Path(__file__).with_name("lemmas.py")
@@ -19,7 +20,7 @@ CITED = (
     "matrix/rank-nonsingular-multiples", "matrix/rank-drop", "matrix/full-rank", "matrix/zero-rank",
     "matrix/norm-product", "matrix/norm-negative", "matrix/norm-sum", "matrix/norm-sigma", "matrix/norm-trace",
     "matrix/norm-frobenius", "matrix/norm-zero", "matrix/order-antisymmetric", "matrix/trace-order",
-    "matrix/trace-at-least-zero",
+    "matrix/trace-at-least-zero", *bounds.CITED,
 )  # fmt: skip
 """Theorems of the library that are cited, besides those of `lemmas.py`."""
 

@@ -40,19 +40,25 @@ def squares(scope: Scope, m: Matrix, names: Sequence[str]) -> Iterator[Square]:
     basic = [one, *factors(m)] if m.rows == ONE else factors(m) or [one]
     if m.rows != ONE and one not in basic:
         basic = [*basic, one]
+    for label in names:
+        if label.endswith(".g1"):  # coordinate inclusions cut blocks out
+            for head in label.removesuffix(".g1").split("-"):
+                q = scope.context.matrix(head)
+                basic += [q] if q.cols == m.rows else []
     known = []
     for name in names:
         fact = scope.fact(name)
         if fact.body.kind == "psd" and not fact.hints and not fact.conditions:
             known.append((name, fact.body.sides[0]))
     for name, p in known:
-        for q in basic:
-            if q.rows == p.rows:
-                yield q, name
-        if p.rows == m.rows and one not in basic:
+        if p.rows == m.rows:
             yield one, name
     for q in basic:
         yield q, ""
+    for name, p in known:
+        for q in basic:
+            if q.rows == p.rows and q != one:
+                yield q, name
     for a, b in combinations(basic, 2):
         if (a.rows, a.cols) == (b.rows, b.cols):
             yield words.minus(a, b), ""

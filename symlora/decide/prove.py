@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness
@@ -21,6 +22,7 @@ from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text
 from symlora.kernel.replay import Library, add_item, replay
 from symlora.kernel.words import Matrix, letters
+from symlora.rules.order import prove_psd
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_body
 from symlora.rules.scope import Scope
@@ -185,13 +187,7 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             return True
     if not late() and _both_ways(scope, more, body, label):
         return True
-    if not late() and _products(scope, more, body) and more.attempt(
-        lambda: prove_by_squares(scope, body, more.names, label)
-    ):
-        return True
-    if not late() and _least_norm(scope, more, body) and more.attempt(
-        lambda: prove_by_squares(scope, body, more.names, label)
-    ):
+    if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False
@@ -220,8 +216,7 @@ def _both_ways(scope: Scope, more: Enrichment, body: Relation, label: str) -> bo
     for a, b in ((left, right), (right, left)):
         name = scope.name()
         goal = scope.context.read(f"psd({matrix_text(b)} - {matrix_text(a)})").body
-        shown = more.attempt(lambda g=goal, n=name: prove_by_squares(scope, g, more.names, n))  # type: ignore[misc]
-        if not shown:
+        if not _inequality(scope, more, goal, name):
             return False
         names.append(name)
     scope.fetch("matrix/order-antisymmetric")
@@ -230,6 +225,34 @@ def _both_ways(scope: Scope, more: Enrichment, body: Relation, label: str) -> bo
         scope.cite("matrix/order-antisymmetric", {}, {"a": matrix_text(left), "b": matrix_text(right)}, names, [label])
 
     return more.attempt(step)
+
+
+def _inequality(scope: Scope, more: Enrichment, goal: Relation, name: str) -> bool:
+    """Prove psd(M) by squares, with products of inequalities or the least bound of a norm if need be."""
+
+    def attempt() -> bool:
+        return more.attempt(lambda: prove_by_squares(scope, goal, more.names, name))
+
+    return (
+        attempt()
+        or (_products(scope, more, goal) and attempt())
+        or (_least_norm(scope, more, goal) and attempt())
+        or _cut(scope, more, goal, name)
+    )
+
+
+def _cut(scope: Scope, more: Enrichment, goal: Relation, name: str) -> bool:
+    """Prove psd(M) because M is a block of a matrix that is known to be semidefinite."""
+    (m,) = goal.sides
+    heads = [head for one in more.givens if one.endswith(".g1") for head in one.removesuffix(".g1").split("-")]
+    for q in map(scope.context.matrix, heads):
+        for fact in more.givens:
+            body = more.fact(fact).body
+            if body.kind == "psd" and q.cols == m.rows and q.rows == body.sides[0].rows:
+                square = (Fraction(1), q, fact)
+                if more.attempt(lambda s=square: prove_psd(scope, goal, [s], more.names, name)):  # type: ignore[misc]
+                    return True
+    return False
 
 
 def _products(scope: Scope, more: Enrichment, body: Relation) -> bool:

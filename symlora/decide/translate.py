@@ -230,6 +230,10 @@ class Translation:
         kind, terms = claim.kind, claim.terms
         if kind == "and":
             return [fact for part in claim.parts for fact in self.facts(part)]
+        if kind == "<=" and terms[1].kind == "min":
+            return [fact for part in terms[1].args for fact in self.facts(Claim("<=", (terms[0], part)))]
+        if kind == "<=" and terms[0].kind == "max":
+            return [fact for part in terms[0].args for fact in self.facts(Claim("<=", (part, terms[1])))]
         if kind in ("=", "<=", "<") and all(term.natural for term in terms):
             left, right = map(self.nat, terms)
             if kind == "<":
@@ -240,6 +244,11 @@ class Translation:
         if kind == "<=":
             left, right = map(self.text, terms)
             return [f"psd({right} - {left})"]
+        if kind == "<":
+            left, right = map(self.text, terms)
+            return [f"psd({right} - {left})", f"nonsingular({right} - {left})"]
+        if kind == "!=" and terms[0].scalar:
+            return [f"nonsingular({self.text(terms[0])} - {self.text(terms[1])})"]
         if kind in ("psd", "nonsingular", "pd"):
             inner = self.text(terms[0])
             return [f"{one}({inner})" for one in (("psd", "nonsingular") if kind == "pd" else (kind,))]
@@ -252,5 +261,5 @@ class Translation:
         if kind == "idempotent":
             inner = self.text(terms[0])
             return [f"({inner})*({inner}) = {inner}"]
-        what = {"<": "< between reals", "!=": "!=", "or": "or", "not": "not"}.get(kind, kind)
+        what = {"!=": "!= between matrices", "or": "or", "not": "not"}.get(kind, kind)
         raise NoKernelForm(what)
