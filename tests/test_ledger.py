@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from symlora.kernel.errors import Rejected
-from symlora.language import eq, eye, nonsingular, prod
+from symlora.language import eq, eye, inv, nonsingular, prod
 from symlora.proof.ledger import PARTLY, UNUSED, ledger, ledger_text, render
 from symlora.proof.reasons import by
 from symlora.proof.registry import Registry, registry
@@ -23,7 +23,7 @@ linear/lemma-1
   ○ unused       least-D   checked: the proof replays without it
   ○ unused       least-L   checked: the proof replays without it
   ✓ used         least-R   only to show that R*l is in the range of prefixes, in linear/lemma-1/sharp
-  ◐ used partly  svd       only g1, g2, g3, g4 and g7, in linear/lemma-1/sharp and exact
+  ◐ used partly  svd       only g1, g2, g3, g4, g7 and g11, in linear/lemma-1/sharp and exact
   ○ unused       width     checked: the proof replays without it
   ◐ used partly  layers    for 2 <= l <= L, in linear/lemma-1/sharp; not used at l = 1; \
 the construction divides by S[l] and A[l - 1], whose inverses are shown to exist with this; \
@@ -190,3 +190,17 @@ def test_a_theorem_without_givens(closed):
     book = ledger(closed("ledger/none", build))
     assert UNUSED not in render(book)
     assert render(book) == "ledger/none\n  no givens"
+
+
+def test_a_given_that_a_sub_proof_only_passes_on_is_used():
+    with theorem("test/passed-on") as t:
+        n = t.natural("n")
+        A, B = t.matrices("A B", (n, n))
+        t.given("A", nonsingular(A))
+        t.given("B", nonsingular(B))
+        t.have("again", nonsingular(A), by.algebra("A"))
+        t.show(eq(inv(A) * A, eye(n)), by.algebra("again"))
+    assert {entry.name: entry.status for entry in ledger(registry.bundle("test/passed-on")).entries} == {
+        "A": "used",
+        "B": "unused",
+    }

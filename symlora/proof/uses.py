@@ -147,6 +147,8 @@ class Reading:
                 self.uses.append(Use(name, how, step, node.context, values, assumed, needed))
             for block in node.blocks:
                 self._record(block.nodes)
+                passed = [name for name in block.done if name in self.stated.givens]
+                self.uses += [Use(name, EQUATION, step, node.context) for name in passed]
 
     def _rest(self, block: Block, rests: dict[str, Names], final: bool) -> Names:
         """Find out on what each fact of a sub-proof rests; return it for its goals. Supports are kept if `final`."""
@@ -285,9 +287,13 @@ def _in_proof(proof: Any) -> Iterator[str]:
 def _node(step: Step, before: Context, opened: list[_Watched], assumed: tuple[str, ...]) -> Node:
     """Return a replayed step with its sub-proofs, which are the opened scopes to which facts were added."""
     node = Node(step, before, assumed, _made(step))
+    blocks = list(sub_proofs(step).values())
     scopes = [scope for scope in opened if len(scope.facts) > scope.outer]
-    for block, scope in zip(sub_proofs(step).values(), scopes, strict=False):
-        node.blocks.append(_block(block, scope, assumed))
+    if not scopes:
+        # Only a sub-proof that assumes nothing and has no steps adds no fact: it passes on what was known before.
+        node.blocks = [Block([], block["done"], before) for block in blocks]
+    else:
+        node.blocks = [_block(block, scope, assumed) for block, scope in zip(blocks, scopes, strict=True)]
     return node
 
 
