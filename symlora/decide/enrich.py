@@ -18,6 +18,7 @@ from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
 from symlora.rules.order import search_psd
 from symlora.rules.ranges import Ranges, prove_relation
+from symlora.rules.rank import prove_rank
 from symlora.rules.scope import Failure, Scope
 
 MAX_FACTS = 60
@@ -213,6 +214,7 @@ class Enrichment:
                 self._size(x)
             elif x.head == "sqrt":
                 self._root(x.args[0])
+        self._regular(goal, [x.args[0] for x in found if x.head == "inv"])
         normed = any(x.head == "norm2" for x in found)
         for x in found:
             if x.head == "norm2":
@@ -231,6 +233,19 @@ class Enrichment:
                 self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
         # A trace does not tell M from M', so both are meant.
         self._frobenius(list(dict.fromkeys([*inside, *map(words.transpose, inside)])))
+
+    def _regular(self, goal: Fact, matrices: list[Matrix]) -> None:
+        """Show by its rank that a matrix is nonsingular which is inverted, or is claimed to be nonsingular."""
+        matrices += [goal.body.sides[0]] if goal.body.kind == "nonsingular" else []
+        known = [self.fact(name).body.sides[0] for name in self.names if self.fact(name).body.kind == "nonsingular"]
+        for m in matrices:
+            if m in known:
+                continue
+            self.ranks([m])
+            body = self.scope.context.read(f"{nat_text(m.rows)} <= rank({matrix_text(m)})").body
+            name = self.scope.name()
+            if self.attempt(lambda g=body, n=name: prove_rank(self.scope, g, self.names, n)):  # type: ignore[misc]
+                self.cite("matrix/full-rank", {"n": m.rows}, {"M": m}, (name,))
 
     def _singular(self, m: Matrix, k: Nat) -> None:
         """Signs and order of singular values near number k, and that the first one is the norm."""
@@ -476,7 +491,9 @@ class Enrichment:
             (left, a, right), (low, b, far) = (_outer(first), _outer(second))
             if [left.head, low.head] in pairs and [right.head, far.head] in pairs and right.flipped and far.flipped:
                 sizes = {"m": a.rows, "n": a.cols, "p": b.rows, "q": b.cols}
-                plain = [words.letter(x) for x in (left, low)] + [words.transpose(words.letter(x)) for x in (right, far)]
+                plain = [words.letter(x) for x in (left, low)] + [
+                    words.transpose(words.letter(x)) for x in (right, far)
+                ]
                 values = {"A": a, "B": b, **dict(zip(("J", "K", "J1", "K1"), plain, strict=True))}
                 labels = (f"{left.head}-{low.head}", f"{right.head}-{far.head}")
                 facts = tuple(f"{label}.g{k}" for label in labels for k in range(1, 5))

@@ -2,14 +2,149 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from itertools import islice, product
+from random import Random
 from typing import Any
 
-from symlora.claims.statement import Statement
-from symlora.decide.translate import Translation
+from symlora.claims.statement import Statement, definedness
+from symlora.claims.terms import Claim, Letter, Term
+from symlora.claims.values import Instance, Undefined
+from symlora.decide.problem import Problem, natural_names
+from symlora.decide.sample import assigned
+from symlora.decide.translate import NoKernelForm, Translation
+from symlora.domains.values import NotRepresentable
+from symlora.kernel.naturals import Nat
+
+INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 150, 3_000, 6
 
 
 def prove_exists(statement: Statement, translation: Translation, name: str, deadline: float, reasons: list[str],
                  ) -> dict[str, Any] | None:  # fmt: skip
-    """Return a theorem as data that proves the goal `exists …` by a witness, or None."""
-    reasons.append("no witness")
+    """Return a theorem as data that proves the goal `exists …` by a witness, or None.
+
+    Tried: products of up to three of the letters, their transposes, the inverses that the hypotheses give, and those of
+    A'A and AA'; identities and zeros; each also with a minus sign.
+    """
+    from symlora.decide.prove import theorem  # which needs this file
+
+    goal = statement.goal
+    if any(letter.kind == "natural" for letter in goal.letters):
+        reasons.append("the existence of a natural is not proved")
+        return None
+    body = goal.parts[0] if len(goal.parts) == 1 else Claim("and", (), goal.parts)
+    needed = tuple(definedness(body, statement.sizes))
+    if needed:
+        body = Claim("and", (), (*needed, body))
+    pools = [list(islice(candidates(statement, letter), CANDIDATES)) for letter in goal.letters]
+    instances = list(islice(_instances(statement, deadline), INSTANCES))
+    if not instances:
+        reasons.append("no instance of the hypotheses to try witnesses on")
+        return None
+    tried = 0
+    for values in islice(product(*pools), COMBINATIONS):
+        if time.monotonic() > deadline or tried == PROOFS:
+            break
+        if not all(_works(at, body, goal.letters, values) for at in instances):
+            continue
+        tried += 1
+        made = _stated(translation, goal.letters, values, body)
+        if made is None:
+            continue
+        facts, stated, exists, witness = made
+        found = theorem(name, statement, translation, facts, deadline, reasons, stated, exists, witness)
+        if found is not None:
+            return found
+    reasons.append(f"{tried} witnesses worked on {len(instances)} instances, none was proved to work")
     return None
+
+
+def _stated(translation: Translation, letters: tuple[Letter, ...], values: tuple[Term, ...], body: Claim,
+            ) -> tuple[list[str], list[str], list[dict[str, Any]], dict[str, str]] | None:  # fmt: skip
+    """Return the facts about the witnesses, the facts to be stated, what exists, and the witnesses as text."""
+    try:
+        texts = [translation.text(value) for value in values]
+        for letter, text in zip(letters, texts, strict=True):
+            translation.names[letter.name] = text
+        facts = translation.facts(body)
+        names = [translation.fresh(letter.name) for letter in letters]
+        for letter, label in zip(letters, names, strict=True):
+            translation.names[letter.name] = label
+        stated = translation.facts(body)
+    except NoKernelForm:
+        return None
+    exists = [
+        {"matrix": label, "index": [], "shape": [translation.size(x.rows), translation.size(x.cols)]}
+        for label, x in zip(names, letters, strict=True)
+    ]  # fmt: skip
+    return facts, stated, exists, dict(zip(names, texts, strict=True))
+
+
+def _works(at: Instance, body: Claim, letters: tuple[Letter, ...], values: tuple[Term, ...]) -> bool:
+    try:
+        found = {letter.name: at.value(value) for letter, value in zip(letters, values, strict=True)}
+        return at.with_matrices(found).truth(body) is True
+    except (Undefined, NotRepresentable):
+        return False
+
+
+def _instances(statement: Statement, deadline: float) -> Iterator[Instance]:
+    """Yield random instances of the hypotheses."""
+    draw, names = Random("existence"), natural_names(statement)
+    for number in range(200):
+        if time.monotonic() > deadline:
+            return
+        naturals = {name: draw.randint(max(least, 1), 2 + number % 2) for name, least in names}
+        problem = Problem(statement, naturals)
+        values = assigned(problem, draw) if problem.possible else None
+        if values is not None:
+            yield Instance(naturals, values)
+
+
+def candidates(statement: Statement, letter: Letter) -> Iterator[Term]:
+    """Yield terms of the shape of a letter."""
+    shape = (letter.rows, letter.cols)
+    bound = {x.name for x in statement.goal.letters}
+    atoms = [
+        Term("letter", (), x.rows, x.cols, x.name)
+        for x in statement.letters.values()
+        if x.kind != "natural" and x.name in statement.used() and x.name not in bound
+    ]
+    atoms += [_transposed(x) for x in atoms]
+    regular = [one.claim.terms[0] for one in statement.hypotheses if one.claim.kind in ("nonsingular", "pd")]
+    regular += [_times(_transposed(x), x) for x in atoms if x.kind == "letter" and not x.scalar]
+    regular += [_times(x, _transposed(x)) for x in atoms if x.kind == "letter" and not x.scalar]
+    regular += [x for x in atoms if x.rows == x.cols and x.kind == "letter" and x not in regular]
+    inverses = [_inverse(m) for m in regular]
+    atoms += [*inverses, *map(_transposed, inverses[:2])]
+    yield Term("zero", (), *shape)
+    if letter.rows == letter.cols:
+        yield Term("eye", (), *shape)
+    for term in _products(atoms, shape):
+        yield term
+        yield Term("minus", (term,), *shape)
+
+
+def _products(atoms: list[Term], shape: tuple[Nat, Nat]) -> Iterator[Term]:
+    first = [a for a in atoms if a.rows == shape[0]]
+    yield from (a for a in first if a.cols == shape[1])
+    pairs = [_times(a, b) for a in first for b in atoms if a.cols == b.rows]
+    yield from (a for a in pairs if a.cols == shape[1])
+    for a in pairs:
+        for b in atoms:
+            if a.cols == b.rows and b.cols == shape[1]:
+                yield _times(a, b)
+
+
+def _inverse(m: Term) -> Term:
+    return Term("inv", (m,), m.rows, m.cols)
+
+
+def _transposed(m: Term) -> Term:
+    return Term("transpose", (m,), m.cols, m.rows)
+
+
+def _times(a: Term, b: Term) -> Term:
+    parts = (*a.args, b) if a.kind == "times" else (a, b)
+    return Term("times", parts, a.rows, b.cols)
