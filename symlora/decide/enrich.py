@@ -226,6 +226,8 @@ class Enrichment:
         self._inner_products(goal)
         roots = [self._inside(x.args[0]) for x in found if x.head == "sqrt"]
         inside = [m for m in roots if m is not None]
+        self._differences([x.args[0] for x in found if x.head == "norm2"], "matrix/norm-sum")
+        self._differences(inside, "claims/frobenius-sum")
         if normed:
             traces = [self._inside(words.apply("tr", x.args)) for x in found if x.head == "tr"]
             for m in (m for m in traces if m is not None and m not in inside):
@@ -233,6 +235,17 @@ class Enrichment:
                 self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
         # A trace does not tell M from M', so both are meant.
         self._frobenius(list(dict.fromkeys([*inside, *map(words.transpose, inside)])))
+
+    def _differences(self, matrices: list[Matrix], lemma: str) -> None:
+        """The triangle inequality for one matrix as a sum of another one and their difference."""
+        for m in matrices:
+            for other in matrices:
+                if (m.rows, m.cols) == (other.rows, other.cols) and len(m.terms) > 1:
+                    rest = words.minus(other, m)
+                    if 0 < len(rest.terms) < len(m.terms):
+                        self.cite(lemma, {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
+                        if lemma == "matrix/norm-sum":
+                            self._norm(rest, 1)
 
     def _regular(self, goal: Fact, matrices: list[Matrix]) -> None:
         """Show by its rank that a matrix is nonsingular which is inverted, or is claimed to be nonsingular."""
@@ -352,7 +365,10 @@ class Enrichment:
     def _schwarz(self, a: Matrix, b: Matrix) -> None:
         """Cauchy and Schwarz for the inner product tr(A'B)."""
         if (a.rows, a.cols) == (b.rows, b.cols):
-            self.cite("claims/cauchy-schwarz", {"m": a.rows, "n": a.cols}, {"A": a, "B": b})
+            sizes = {"m": a.rows, "n": a.cols}
+            self.cite("claims/cauchy-schwarz", sizes, {"A": a, "B": b})
+            for m in (words.minus(a, b), words.add(a, b)):
+                self.cite("claims/square-sign", sizes, {"M": m})
 
     def _inner_products(self, goal: Fact) -> None:
         """Cauchy and Schwarz for the scalars x'y of a goal."""
@@ -437,6 +453,7 @@ class Enrichment:
         for m in matrices:
             self._diagonal(m)
             self._known_rank(m)
+            self._changes(m)
             if len(m.terms) != 1:
                 continue
             word = m.terms[0][0][1]
@@ -498,6 +515,19 @@ class Enrichment:
                 labels = (f"{left.head}-{low.head}", f"{right.head}-{far.head}")
                 facts = tuple(f"{label}.g{k}" for label in labels for k in range(1, 5))
                 self.cite("claims/rank-diagonal", sizes, values, facts)
+
+    def _changes(self, m: Matrix) -> None:
+        """The rank of AB - 1 is at most those of A - 1 and B - 1 together."""
+        one = words.identity(m.rows)
+        if m.rows != m.cols:
+            return
+        for value in (words.add(m, one), words.minus(one, m)):
+            if len(value.terms) == 1 and value.terms[0][1] == 1 and not value.terms[0][0][0]:
+                word = value.terms[0][0][1]
+                for cut in range(1, len(word)):
+                    left, right = product(word[:cut]), product(word[cut:])
+                    if left.rows == left.cols:
+                        self.cite("matrix/rank-of-two-changes", {"n": m.rows}, {"A": left, "B": right})
 
     def _known_rank(self, m: Matrix) -> None:
         if m == words.identity(m.rows) and m.rows == m.cols:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import islice, product
 from random import Random
 from typing import Any
 
 from symlora.claims.statement import Statement, definedness
-from symlora.claims.terms import Claim, Letter, Term
+from symlora.claims.terms import Claim, Letter, Term, number
 from symlora.claims.values import Instance, Undefined
 from symlora.decide.problem import Problem, natural_names
 from symlora.decide.sample import assigned
@@ -121,6 +122,10 @@ def candidates(statement: Statement, letter: Letter) -> Iterator[Term]:
     yield Term("zero", (), *shape)
     if letter.rows == letter.cols:
         yield Term("eye", (), *shape)
+        for x in (x for x in atoms if x.kind == "letter" and (x.rows, x.cols) == shape):
+            for other in (_transposed(x), Term("minus", (_transposed(x),), *shape)):
+                both = Term("plus", (x, other), *shape)
+                yield Term("times", (number(Fraction(1, 2)), both), *shape)
     for term in _products(atoms, shape):
         yield term
         yield Term("minus", (term,), *shape)

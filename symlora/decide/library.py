@@ -20,7 +20,7 @@ CITED = (
     "matrix/rank-nonsingular-multiples", "matrix/rank-drop", "matrix/full-rank", "matrix/zero-rank",
     "matrix/norm-product", "matrix/norm-negative", "matrix/norm-sum", "matrix/norm-sigma", "matrix/norm-trace",
     "matrix/norm-frobenius", "matrix/norm-zero", "matrix/order-antisymmetric", "matrix/trace-order",
-    "matrix/trace-at-least-zero", *bounds.CITED,
+    "matrix/trace-at-least-zero", "matrix/rank-of-two-changes", *bounds.CITED,
 )  # fmt: skip
 """Theorems of the library that are cited, besides those of `lemmas.py`."""
 

@@ -2,7 +2,7 @@
 
 Hypotheses become givens that follow from them (one may lose something, or be left out: what is proved from less holds
 all the more); goals become facts that together imply them. ``pinv(A)`` becomes a matrix with Penrose's four equations,
-a block matrix a sum over coordinate inclusions, a hypothesis `exists` new letters.
+``relu(A)`` the first of two matrices with A = P - Q (scalars: both >= 0, with product 0), a block matrix a sum over coordinate inclusions, a hypothesis `exists` new letters.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Translation:
         self.unused: list[str] = []
         self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
         self._pseudo: dict[Term, str] = {}
+        self._parts: dict[Term, tuple[str, str]] = {}
         used = statement.used()
         self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
         for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
@@ -137,6 +138,9 @@ class Translation:
             return self._block(term)
         if kind == "pinv":
             return self._inverse(args[0])
+        if kind in ("relu", "abs"):
+            positive, negative = self._signed(args[0])
+            return positive if kind == "relu" else f"({positive} + {negative})"
         raise NoKernelForm(f"{kind}( )")
 
     def _block(self, term: Term) -> str:
@@ -168,6 +172,22 @@ class Translation:
             self.givens += [f"{first}-{second}.g{k}" for k in range(1, 5)]
             self._split[key] = (first, second)
         return list(self._split[key])
+
+    def _signed(self, inner: Term) -> tuple[str, str]:
+        """Return matrices P, Q with M = P - Q that stand for relu(M) and relu(-M)."""
+        if inner.kind == "minus":
+            return self._signed(inner.args[0])[::-1]
+        if inner not in self._parts:
+            names = (self.fresh("P"), self.fresh("Q"))
+            self._parts[inner] = names
+            shape = [self.size(inner.rows), self.size(inner.cols)]
+            self.setup += [{"matrix": name, "index": [], "shape": shape} for name in names]
+            self.given(f"{self.text(inner)} = {names[0]} - {names[1]}")
+            if inner.scalar:
+                for name in names:
+                    self.given(f"psd({name})")
+                self.given(f"{names[0]}*{names[1]} = 0")
+        return self._parts[inner]
 
     def _inverse(self, inner: Term) -> str:
         if inner not in self._pseudo:
