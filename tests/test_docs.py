@@ -100,6 +100,7 @@ def test_every_word_of_the_proof_language_is_shown():
         "child",
         "due",
         "finished",
+        "engine",
     }:  # for steps themselves, not for scripts
         assert f"t.{word}(" in text or f"proof.{word}(" in text, word
     for word, _ in inspect.getmembers(By):
