@@ -8,7 +8,7 @@ from symlora.claims.errors import ClaimError
 from symlora.claims.grammar import FUNCTIONS, KEYWORDS, PREDICATES, RELATIONS, RESERVED, Token, tokens
 
 CLAIM_WORDS = frozenset({*RELATIONS, *PREDICATES, *KEYWORDS})
-CLOSING = {"(": ")", "[": "]"}
+MAX_MARKS, MAX_QUOTIENTS = 40, 40
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,11 @@ class Parser:
         return node
 
     def size_product(self) -> Raw:
+        """Read a product; only a number may stand before a size without ``*``."""
         node = self.size_atom()
-        while self.peek() == "*" or self.peek() == "(" or (self.peek().isalnum() and self.peek() not in ("x", "with")):
-            self.accept("*")
+        while self.accept("*") or (node.kind == "number" and (self.peek() == "(" or self.peek()[:1].isalpha())):
+            if self.peek() == "x" or self.peek() == "with":
+                break
             right = self.size_atom()
             node = Raw("times", node.at, (node, right))
         return node
@@ -294,6 +296,7 @@ class Parser:
 
     def product(self) -> Raw:
         node = self.power()
+        quotients = 0
         while True:
             at = self.at()
             if self.accept("*"):
@@ -301,6 +304,9 @@ class Parser:
                 right = self.power()
                 node = Raw("times", at, (node, Raw("minus", at, (right,)) if negative else right))
             elif self.accept("/"):
+                quotients += 1
+                if quotients > MAX_QUOTIENTS:
+                    raise self.wrong(f"at most {MAX_QUOTIENTS} quotients in a row", "more")
                 node = Raw("over", at, (node, self.power()))
             elif self.begins():
                 node = Raw("times", at, (node, self.power()))
@@ -309,7 +315,7 @@ class Parser:
 
     def power(self) -> Raw:
         node = self.atom()
-        while True:
+        for _ in range(MAX_MARKS):
             at = self.at()
             if self.accept("'"):
                 node = Raw("transpose", at, (node,))
@@ -319,6 +325,7 @@ class Parser:
                 node = self.slice(node)
             else:
                 return node
+        raise self.wrong(f"at most {MAX_MARKS} marks such as ' and ^ after a term", "more")
 
     def exponent(self, base: Raw, at: int) -> Raw:
         opened = self.accept("(")

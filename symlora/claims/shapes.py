@@ -211,23 +211,27 @@ class Elaboration:
         return Term("eye", (), *want)
 
     def _plus(self, tree: Raw, want: Shape | None) -> Term | None:
-        left, right = tree.args
-        terms = [self.term(part, None) for part in tree.args]
-        shape = want or next((_shape(term) for term in terms if term is not None), None)
+        chain = [tree]
+        while chain[-1].args[0].kind == "plus":
+            chain.append(chain[-1].args[0])
+        trees = [chain[-1].args[0], *(node.args[1] for node in reversed(chain))]
+        terms = [self.term(part, None) for part in trees]
+        known = [term for term in terms if term is not None]
+        shape = want or next(map(_shape, known), None)
         if shape is None:
             return None
-        for term in terms:
-            if term is not None and _shape(term) != shape:
-                other = next((t for t in terms if t is not None and t is not term), None)
-                if other is not None and _shape(other) != _shape(term) and want is None:
-                    found = f"{text(other)} ({shown(_shape(other))}) and {text(term)} ({shown(_shape(term))})"
-                    hint = ""
-                    if "number" in (term.kind, other.kind):
-                        hint = "; a number is a scalar, the identity is written I"
-                    raise self.wrong(tree, "terms of one shape", found + hint)
-        first, second = self.need(left, shape), self.need(right, shape)
-        parts = (*first.args, second) if first.kind == "plus" else (first, second)
-        return Term("plus", parts, *shape, natural=all(part.natural for part in parts))
+        for term, node in zip(terms[1:], reversed(chain), strict=True):
+            first = known[0]
+            if term is not None and _shape(term) != _shape(first):
+                found = f"{text(first)} ({shown(_shape(first))}) and {text(term)} ({shown(_shape(term))})"
+                number_inside = "number" in (term.kind, first.kind)
+                hint = "; a number is a scalar, the identity is written I" if number_inside else ""
+                raise self.wrong(node, "terms of one shape", found + hint)
+        parts = [self.need(part, shape) if term is None else term for part, term in zip(trees, terms, strict=True)]
+        if _shape(parts[0]) != shape:
+            self.need(tree.args[0], shape)
+        flat = [inner for part in parts for inner in (part.args if part.kind == "plus" else (part,))]
+        return Term("plus", tuple(flat), *shape, natural=all(part.natural for part in flat))
 
     def _minus(self, tree: Raw, want: Shape | None) -> Term | None:
         inner = self.term(tree.args[0], want)
@@ -387,6 +391,8 @@ class Elaboration:
             self.nat_or_rank(args[1])
             index = self.scalar(args[1], f"as the number in {word}")
             shape = SCALAR if word == "sigma" else _shape(inner)
+            if word == "sigma" and index.kind == "number" and index.data < 1:
+                raise self.wrong(args[1], "the number of a singular value, from 1 on", text(index))
             return Term(word, (inner, index), *shape)
         if word == "kron":
             other = self.determined(args[1])

@@ -1,6 +1,7 @@
 """The command ``symlora refute``.
 
-Exit status: 0 proved or proved-at-shape, 1 refuted, 3 unknown, 2 bad input with one line on standard error.
+Exit status: 0 proved or proved-at-shape, 1 refuted, 3 unknown, 2 bad input or hypotheses that
+contradict each other, with one line on standard error.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-STATUS = {"proved": 0, "proved-at-shape": 0, "refuted": 1, "unknown": 3, "untested": 3}
+STATUS = {"proved": 0, "proved-at-shape": 0, "refuted": 1, "vacuous": 2, "unknown": 3, "untested": 3}
 EXAMPLE = """example:
   symlora refute "rank(A + B) = rank(A) + rank(B)" --let "A, B: m x n"
   symlora refute "A X = B implies rank(B) <= rank(A)" --let "A: m x n" --let "X: n x p" --let "B: m x p"
@@ -70,6 +71,8 @@ def refute_command(argv: Sequence[str]) -> int:
     finally:
         if live:
             sys.stderr.write("\r\x1b[K")
+    if found.verdict == "vacuous":
+        sys.stderr.write("symlora: vacuous: expected hypotheses that something satisfies, found a contradiction\n")
     text = json.dumps(found.to_json(), indent=1) if options.json else render(found, statement)
     sys.stdout.write(text + "\n")
     return STATUS[found.verdict]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from symlora.decide.gram import gram_factor
 from symlora.kernel import words
 from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact, difference
-from symlora.kernel.naturals import ONE, Nat
+from symlora.kernel.naturals import ONE, Nat, minus
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
@@ -33,7 +34,7 @@ class Enrichment:
         self.done: dict[tuple[str, tuple[Matrix, ...]], None] = {}
         self.decomposed: dict[Matrix, dict[str, str]] = {}
 
-    def attempt(self, step: Callable[[], Failure | None | bool]) -> bool:
+    def attempt(self, step: Callable[[], Failure | bool | None]) -> bool:
         """Carry out a step; undo it and return False if it fails."""
         scope = self.scope
         size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
@@ -310,15 +311,13 @@ class Enrichment:
 
             def step(less: Nat = less, name: str = name, proof: object = proof) -> None:
                 natural = {"n": proof} if proof else {}
-                self.scope.cite("axiom/natural-scalar", {"n": nat_text(less)}, {}, [], [name], natural=natural)  # type: ignore[arg-type]
+                self.scope.cite("axiom/natural-scalar", {"n": nat_text(less)}, {}, [], [name], natural=natural)
 
             if self.attempt(step):
                 self.names.append(name)
 
     def _inside(self, c: Matrix) -> Matrix | None:
         """Return M where a scalar is tr(M'M), as far as its form shows it."""
-        from symlora.decide.gram import gram_factor
-
         return gram_factor(c)
 
     def _root(self, c: Matrix) -> None:
@@ -626,8 +625,6 @@ class Enrichment:
 
 def words_minus_one(value: Nat) -> Nat:
     """Return a natural-number term less 1."""
-    from symlora.kernel.naturals import minus
-
     return minus(value, ONE)
 
 

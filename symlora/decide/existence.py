@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice, product
 from random import Random
@@ -18,18 +18,17 @@ from symlora.decide.translate import NoKernelForm, Translation
 from symlora.domains.values import NotRepresentable
 from symlora.kernel.naturals import Nat
 
+Prove = Callable[..., dict[str, Any] | None]
 INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 150, 3_000, 6
 
 
-def prove_exists(statement: Statement, translation: Translation, name: str, deadline: float, reasons: list[str],
+def prove_exists(statement: Statement, translation: Translation, prove: Prove, deadline: float, reasons: list[str],
                  ) -> dict[str, Any] | None:  # fmt: skip
     """Return a theorem as data that proves the goal `exists …` by a witness, or None.
 
     Tried: products of up to three of the letters, their transposes, the inverses that the hypotheses give, and those of
     A'A and AA'; identities and zeros; each also with a minus sign.
     """
-    from symlora.decide.prove import theorem  # which needs this file
-
     goal = statement.goal
     if any(letter.kind == "natural" for letter in goal.letters):
         reasons.append("the existence of a natural is not proved")
@@ -54,7 +53,7 @@ def prove_exists(statement: Statement, translation: Translation, name: str, dead
         if made is None:
             continue
         facts, stated, exists, witness = made
-        found = theorem(name, statement, translation, facts, deadline, reasons, stated, exists, witness)
+        found = prove(statement, translation, facts, deadline, reasons, stated, exists, witness)
         if found is not None:
             return found
     reasons.append(f"{tried} witnesses worked on {len(instances)} instances, none was proved to work")
@@ -93,10 +92,10 @@ def _works(at: Instance, body: Claim, letters: tuple[Letter, ...], values: tuple
 def _instances(statement: Statement, deadline: float) -> Iterator[Instance]:
     """Yield random instances of the hypotheses."""
     draw, names = Random("existence"), natural_names(statement)
-    for number in range(200):
+    for attempt in range(200):
         if time.monotonic() > deadline:
             return
-        naturals = {name: draw.randint(max(least, 1), 2 + number % 2) for name, least in names}
+        naturals = {name: draw.randint(max(least, 1), 2 + attempt % 2) for name, least in names}
         problem = Problem(statement, naturals)
         values = assigned(problem, draw) if problem.possible else None
         if values is not None:

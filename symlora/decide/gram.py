@@ -5,9 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product as tuples
 
-from symlora.decide.linear import combine
 from symlora.kernel import words
-from symlora.kernel.naturals import ONE
 from symlora.kernel.words import Letter, Matrix
 
 MAX_PARTS = 5
@@ -53,6 +51,3 @@ def _plain(word: tuple[Letter, ...]) -> Matrix:
     for x in word[1:]:
         out = words.times(out, words.letter(x))
     return out
-
-
-__all__ = ["ONE", "combine", "gram_factor"]

@@ -10,7 +10,7 @@ from math import lcm
 from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE
-from symlora.kernel.printing import matrix_text, relation_text
+from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix
 from symlora.rules import simplex
 from symlora.rules.scope import Scope
@@ -130,8 +130,6 @@ def _multiples(gap: Matrix, m: Matrix, fact: str) -> Iterator[tuple[Matrix, list
 
 def matrix_size(m: Matrix) -> str:
     """Return the text of the number of rows."""
-    from symlora.kernel.printing import nat_text
-
     return nat_text(m.rows)
 
 

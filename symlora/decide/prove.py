@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness
-from symlora.claims.terms import Claim
+from symlora.claims.statement import Hypothesis, Statement, conjuncts
+from symlora.claims.terms import Claim, number
 from symlora.decide.enrich import Enrichment
+from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
 from symlora.decide.translate import NoKernelForm, Translation
@@ -19,9 +21,9 @@ from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact, Relation, difference
 from symlora.kernel.form import FORMAT, VERSION
 from symlora.kernel.naturals import ONE
-from symlora.kernel.printing import matrix_text
+from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.replay import Library, add_item, replay
-from symlora.kernel.words import Matrix, letters
+from symlora.kernel.words import Matrix
 from symlora.rules.order import prove_psd
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_body
@@ -52,8 +54,8 @@ def prove(statement: Statement, deadline: float) -> Outcome:
     tried = _Tried()
     for cases in alternatives(statement):
         theorems: list[dict[str, Any]] = []
-        for number, case in enumerate(cases, 1):
-            data = _theorem(case, f"claim/{number}" if len(cases) > 1 else "claim", deadline, tried)
+        for place, case in enumerate(cases, 1):
+            data = _theorem(case, f"claim/{place}" if len(cases) > 1 else "claim", deadline, tried)
             if data is None:
                 break
             theorems.append(data)
@@ -90,25 +92,16 @@ def alternatives(statement: Statement) -> list[list[Statement]]:
         for part in conjuncts(goal):
             found = [[*one, *more] for one in found for more in alternatives(_with(statement, part))]
         return found[:8]
-    if goal.kind == "=" and goal.terms[0].natural != goal.terms[1].natural:
-        return [[statement]]
     return [[statement]]
 
 
 def _with(statement: Statement, goal: Claim) -> Statement:
-    return Statement(
-        statement.source, statement.lets, statement.givens, statement.fixed, statement.letters, statement.sizes,
-        statement.hypotheses, goal, statement.claim,
-    )  # fmt: skip
+    return replace(statement, goal=goal)
 
 
 def _under(statement: Statement, condition: Claim, goal: Claim) -> Statement:
     more = [Hypothesis(part, "if") for part in conjuncts(condition)]
-    changed = Statement(
-        statement.source, statement.lets, statement.givens, statement.fixed, statement.letters, statement.sizes,
-        (*statement.hypotheses, *more), goal, statement.claim,
-    )  # fmt: skip
-    return changed
+    return replace(statement, hypotheses=(*statement.hypotheses, *more), goal=goal)
 
 
 def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) -> dict[str, Any] | None:
@@ -117,9 +110,7 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
     translation.hypotheses()
     goal = statement.goal
     if goal.kind == "exists":
-        from symlora.decide.existence import prove_exists
-
-        return prove_exists(statement, translation, name, deadline, tried.reasons)
+        return prove_exists(statement, translation, partial(theorem, name), deadline, tried.reasons)
     try:
         facts = translation.facts(goal)
     except NoKernelForm as error:
@@ -141,8 +132,8 @@ def theorem(name: str, statement: Statement, translation: Translation, facts: li
     for item in translation.setup:
         add_item(scope.context, item)
     done = []
-    for number, text in enumerate(facts, 1):
-        label = f"goal{number}"
+    for place, text in enumerate(facts, 1):
+        label = f"goal{place}"
         if not search(scope, translation.givens, text, label, deadline, reasons):
             return None
         done.append(label)
@@ -154,6 +145,11 @@ def theorem(name: str, statement: Statement, translation: Translation, facts: li
     if exists:
         data["exists"], data["witness"] = exists, witness or {}
     return data
+
+
+def contradiction(statement: Statement, deadline: float) -> Outcome:
+    """Look for a proof that nothing satisfies the hypotheses."""
+    return prove(_with(statement, Claim("<=", (number(1), number(0)))), deadline)
 
 
 def search(scope: Scope, givens: list[str], text: str, label: str, deadline: float, reasons: list[str]) -> bool:
@@ -298,9 +294,4 @@ def _least_norm(scope: Scope, more: Enrichment, body: Relation) -> bool:
 
 
 def _size(x: Matrix) -> str:
-    from symlora.kernel.printing import nat_text
-
     return nat_text(x.cols)
-
-
-__all__ = ["Outcome", "definedness", "letters", "prove", "theorem"]

@@ -13,6 +13,7 @@ REACH = {
     "proved": "proved, for all sizes",
     "proved-at-shape": "proved at the fixed sizes",
     "refuted": "refuted",
+    "vacuous": "vacuous, the hypotheses contradict each other",
     "unknown": "unknown",
     "untested": "unknown: nothing that satisfies the hypotheses was found",
 }

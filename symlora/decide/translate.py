@@ -2,7 +2,8 @@
 
 Hypotheses become givens that follow from them (one may lose something, or be left out: what is proved from less holds
 all the more); goals become facts that together imply them. ``pinv(A)`` becomes a matrix with Penrose's four equations,
-``relu(A)`` the first of two matrices with A = P - Q (scalars: both >= 0, with product 0), a block matrix a sum over coordinate inclusions, a hypothesis `exists` new letters.
+``relu(A)`` the first of two matrices with A = P - Q (scalars: both >= 0, with product 0), a block matrix a sum over
+coordinate inclusions, a hypothesis `exists` new letters.
 """
 
 from __future__ import annotations

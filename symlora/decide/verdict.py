@@ -29,9 +29,9 @@ class Evidence:
 class Decision:
     """What was found about a claim.
 
-    `verdict` is ``proved`` (for all sizes), ``proved-at-shape`` (for the fixed sizes `shape`), ``refuted``, ``unknown``
-    or ``untested`` (nothing satisfied the hypotheses). `certificate` replays with the kernel alone; `witness` was
-    evaluated again from its exact strings. It has no truth value.
+    `verdict` is ``proved`` (for all sizes), ``proved-at-shape`` (for the sizes in `shape`), ``refuted``, ``vacuous``
+    (the hypotheses contradict each other), ``unknown`` or ``untested`` (nothing satisfied the hypotheses). The
+    `certificate` replays with the kernel alone; the `witness` was evaluated again from its exact strings.
     """
 
     verdict: str
@@ -113,7 +113,15 @@ class _Run:
 
     def proved(self, seconds: float) -> Decision | None:
         """Try to prove the claim; return the verdict if a certificate was replayed."""
-        from symlora.decide.prove import prove  # the engines take a moment to import
+        from symlora.decide.prove import contradiction, prove  # the engines take a moment to import
+
+        if not self.met:
+            begin = time.monotonic()
+            empty = contradiction(self.statement, min(self.deadline, begin + 2))
+            if empty.bundle is not None:
+                spent = time.monotonic() - begin
+                self.evidence.append(Evidence("proof", "the hypotheses contradict each other", empty.detail, spent))
+                return self.decision("vacuous", certificate=empty.bundle, statement=empty.statement)
 
         self.progress("looking for a proof")
         begin = time.monotonic()

@@ -9,7 +9,7 @@ from symlora.claims.statement import Statement, conjuncts
 from symlora.claims.terms import Claim
 from symlora.claims.values import Instance, Undefined
 from symlora.domains.rational import exact
-from symlora.domains.values import NotRepresentable, fractions
+from symlora.domains.values import NotRepresentable, fractions, is_exact, negative_direction
 from symlora.kernel.naturals import ONE
 
 
@@ -105,6 +105,8 @@ def evaluated(statement: Statement, data: Mapping[str, Any]) -> dict[str, Any]:
         "terms": [],
     }
     for one in relations(part):
+        if one.kind in ("psd", "pd"):
+            out["terms"] += _direction(at, one)
         for term in one.terms:
             try:
                 entry = {"term": str(term), "value": shown(at.value(term))}
@@ -113,3 +115,17 @@ def evaluated(statement: Statement, data: Mapping[str, Any]) -> dict[str, Any]:
             if term.kind not in ("number", "zero", "letter") and entry not in out["terms"]:
                 out["terms"].append(entry)
     return out
+
+
+def _direction(at: Instance, claim: Claim) -> list[dict[str, Any]]:
+    """Return a vector x with x'Mx < 0 that shows why a symmetric matrix is not semidefinite."""
+    try:
+        m = at.value(claim.terms[0])
+    except (Undefined, NotRepresentable):
+        return []
+    x = negative_direction(m) if is_exact(m) and m == m.transpose() else None
+    if x is None:
+        return []
+    column = exact([[entry] for entry in x], 1)
+    value = (column.transpose() * m * column)[0, 0]
+    return [{"term": f"x' ({claim.terms[0]}) x for x = ({', '.join(map(str, x))})", "value": str(value)}]

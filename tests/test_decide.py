@@ -1,0 +1,163 @@
+"""Deciding claims: exact smallest counterexamples, replayed certificates, and no wrong verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symlora.claims.statement import read
+from symlora.decide.command import refute_command
+from symlora.decide.library import certificates, collected, fetch
+from symlora.decide.report import render
+from symlora.decide.verdict import decide
+from symlora.decide.witness import recheck
+from symlora.kernel.form import load
+from symlora.kernel.replay import Library, replay
+
+
+def corpus() -> list[Any]:
+    """Return the cases of the corpus beside this file."""
+    spec = spec_from_file_location("claims_corpus", Path(__file__).with_name("claims_corpus.py"))
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module.CORPUS
+
+
+BEYOND_THE_ENGINES = {"relu(relu(x)) = relu(x)", "nonneg(relu(W x))"}
+"""True claims of the corpus that are not proved for all sizes."""
+
+
+@pytest.mark.parametrize("case", corpus(), ids=lambda case: case.claim)
+def test_the_corpus_is_decided_right(case: Any) -> None:
+    found = decide(case.claim, case.let, case.given, seconds=6)
+    statement = read(case.claim, case.let, case.given)
+    if not case.true:
+        assert found.verdict == "refuted"
+        data = json.loads(json.dumps(found.to_json()))["witness"]
+        assert recheck(statement, data)
+    elif case.claim in BEYOND_THE_ENGINES:
+        assert found.verdict in ("unknown", "proved-at-shape")
+    else:
+        assert found.verdict == "proved"
+        theorems = replay(load(json.dumps(found.certificate).encode()))
+        assert not any(theorem.holes for theorem in theorems)
+    assert found.claim in render(found, statement)
+
+
+MINIMA = [
+    ("A B = B A", "A, B: n x n", {"A": [["1", "0"], ["0", "0"]], "B": [["0", "1"], ["0", "0"]]}),
+    ("A^2 = A implies A = 0 or A = I", "A: n x n", {"A": [["1", "0"], ["0", "0"]]}),
+    ("A nilpotent implies A^2 = 0", "A: n x n", {"A": [["0", "1", "0"], ["0", "0", "1"], ["0", "0", "0"]]}),
+    ("rank(A + B) = rank(A) + rank(B)", "A, B: m x n", {"A": [["1"]], "B": [["1"]]}),
+    ("A orthogonal and det(A) = 1 implies A = I", "A: n x n", {"A": [["0", "-1"], ["1", "0"]]}),
+    ("normF(A) = norm2(A)", "A: m x n", {"A": [["1", "0"], ["0", "1"]]}),
+]
+
+
+@pytest.mark.parametrize(("claim", "let", "matrices"), MINIMA, ids=lambda value: str(value)[:30])
+def test_smallest_counterexamples(claim: str, let: str, matrices: dict[str, list[list[str]]]) -> None:
+    found = decide(claim, [let])
+    assert found.minimal
+    assert found.witness is not None
+    assert found.witness["matrices"] == matrices
+
+
+def test_what_a_hypothesis_determines_is_computed() -> None:
+    found = decide("C = B A", ["A, B, C: n x n"], ["C = A B"])
+    assert found.witness is not None
+    assert found.witness["matrices"]["C"] == [["0", "1"], ["0", "0"]]
+
+
+def test_a_fraction_is_found_where_whole_numbers_do_not_do() -> None:
+    found = decide("0 <= a implies a <= a^2", ["a: scalar"])
+    assert found.witness is not None
+    assert found.witness["scalars"] == {"a": "1/2"}
+
+
+def test_a_tampered_witness_is_refused() -> None:
+    statement = read("A B = B A", ["A, B: n x n"], ["A symmetric"])
+    found = decide("A B = B A", ["A, B: n x n"], ["A symmetric"])
+    data = found.witness
+    assert data is not None
+    assert recheck(statement, data)
+    assert not recheck(statement, {**data, "matrices": {**data["matrices"], "A": [["0", "1"], ["0", "0"]]}})
+    assert not recheck(statement, {**data, "dims": {"n": 1}})
+    assert not recheck(statement, {**data, "matrices": {}})
+    assert not recheck(statement, {**data, "matrices": {"A": [["1/0"]], "B": [["1"]]}})
+
+
+def test_true_claims_that_only_look_false_are_not_refuted() -> None:
+    for claim, let in (("norm2(A) = sqrt(norm2(A' A))", "A: m x n"), ("A B = B A", "A, B: 1 x 1")):
+        assert decide(claim, [let], seconds=3).verdict != "refuted"
+
+
+def test_fixed_sizes_are_named() -> None:
+    found = decide("A B - B A = 0 implies A B = B A", ["A, B: n x n"], dims="n=2")
+    assert (found.verdict, found.shape) == ("proved-at-shape", ("n = 2",))
+
+
+def test_contradictory_hypotheses() -> None:
+    found = decide("A = B", ["A, B: n x n"], ["A nonsingular", "rank(A) < n"])
+    assert found.verdict == "vacuous"
+    assert found.certificate is not None
+    replay(found.certificate)
+
+
+def test_a_decision_has_no_truth_value() -> None:
+    with pytest.raises(TypeError, match="no truth value"):
+        bool(decide("A = A", ["A: n x n"]))
+
+
+def test_no_false_claim_is_proved_by_a_hypothesis_that_is_lost() -> None:
+    found = decide("A = 0", ["A: n x n"], ["for all x: n: x' A x = 0"], seconds=3)
+    assert found.verdict in ("unknown", "untested")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["A B = B A", "--let", "A, B: n x n"], 1),
+        (["(A B)' = B' A'", "--let", "A, B: n x n"], 0),
+        (["A B = B A", "--let", "A, B: n x n", "--dims", "n=1", "--time", "3"], 0),
+        (["almost surely(A nonsingular)", "--let", "A: n x n", "--time", "1"], 3),
+        (["A B = ", "--let", "A, B: n x n"], 2),
+        (["A = A"], 2),
+        (["A = A", "--let", "A: n x n", "--time", "-1"], 2),
+        (["A = A", "--let", "A: n x n", "--dims", "n=1000"], 2),
+        (["A = A", "--unknown"], 2),
+        ([], 2),
+    ],
+)
+def test_exit_status(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refute_command(arguments) == status
+    out = capsys.readouterr()
+    if status == 2:
+        assert out.out == ""
+        assert len(out.err.splitlines()) == 1
+
+
+def test_json_of_a_refutation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert refute_command(["A B = B A", "--let", "A, B: n x n", "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["verdict"] == "refuted"
+    assert data["minimal"] is True
+    assert data["witness"]["dims"] == {"n": 2}
+    assert {"claim", "evaluated", "evidence", "seconds"} <= data.keys()
+
+
+def test_every_lemma_is_replayed_without_holes() -> None:
+    library = Library()
+    for name in certificates():
+        fetch(name, library)
+        assert not library.theorems[name].holes
+
+
+def test_the_kept_lemmas_are_those_of_the_scripts() -> None:
+    made = {data["name"]: data["goals"] for data in collected()["theorems"]}
+    assert {name: data["goals"] for name, data in certificates().items()} == made
