@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts
 from symlora.claims.terms import Claim, number
 from symlora.decide.enrich import Enrichment
+from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
@@ -28,6 +30,8 @@ from symlora.rules.order import prove_psd
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_body
 from symlora.rules.scope import Scope
+
+MAX_SHAPES = 8
 
 
 @dataclass(frozen=True)
@@ -60,21 +64,28 @@ def prove(statement: Statement, deadline: float) -> Outcome:
                 break
             theorems.append(data)
         else:
-            order: dict[str, dict[str, Any]] = {}
-            for data in theorems:
-                order.update({one["name"]: one for one in closure(data)})
-            bundle = {"format": FORMAT, "version": VERSION, "theorems": list(order.values())}
-            try:
-                replayed = {one.name: one for one in replay(bundle)}
-            except Rejected as error:
-                tried.reasons.append(f"the kernel refused a certificate: {error}")
-                continue
-            mine = [replayed[data["name"]] for data in theorems]
-            if any(one.holes for one in mine):
-                continue
-            count = f"{len(mine)} theorem{'s' * (len(mine) > 1)}"
-            return Outcome(bundle, "\n".join(one.statement for one in mine), count)
+            outcome = _bundled(theorems, tried.reasons)
+            if outcome is not None:
+                return outcome
     return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+
+
+def _bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
+    """Return the certificate of theorems with what they cite, replayed by the kernel."""
+    order: dict[str, dict[str, Any]] = {}
+    for data in theorems:
+        order.update({one["name"]: one for one in closure(data)})
+    bundle = {"format": FORMAT, "version": VERSION, "theorems": list(order.values())}
+    try:
+        replayed = {one.name: one for one in replay(bundle)}
+    except Rejected as error:
+        reasons.append(f"the kernel refused a certificate: {error}")
+        return None
+    mine = [replayed[data["name"]] for data in theorems]
+    if any(one.holes for one in mine):
+        return None
+    count = f"{len(mine)} theorem{'s' * (len(mine) > 1)}"
+    return Outcome(bundle, "\n".join(one.statement for one in mine), count)
 
 
 def alternatives(statement: Statement) -> list[list[Statement]]:
@@ -123,7 +134,7 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
         return None
 
 
-def theorem(name: str, statement: Statement, translation: Translation, facts: list[str], deadline: float,
+def theorem(name: str, statement: Statement, translation: Translation | Entries, facts: list[str], deadline: float,
             reasons: list[str], stated: list[str] | None = None, exists: list[dict[str, Any]] | None = None,
             witness: dict[str, str] | None = None) -> dict[str, Any] | None:  # fmt: skip
     """Return a theorem as data with a proof of all facts; `stated` are the goals if they differ (with what exists)."""
@@ -145,6 +156,36 @@ def theorem(name: str, statement: Statement, translation: Translation, facts: li
     if exists:
         data["exists"], data["witness"] = exists, witness or {}
     return data
+
+
+def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tuple[str, ...]]:
+    """Look for proofs with all sizes 1 or 2 (or those that are fixed), entry by entry; return the shapes reached."""
+    names = [name for name in statement.sizes if name in statement.used()]
+    theorems: list[dict[str, Any]] = []
+    shapes: list[str] = []
+    tried: list[str] = []
+    for values in product((1, 2), repeat=len(names)):
+        shape = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+        if time.monotonic() > deadline or len(shapes) == MAX_SHAPES:
+            break
+        label = "claim" + "".join(f"/{name}-{value}" for name, value in zip(names, values, strict=True))
+        cases: list[dict[str, Any] | None] = []
+        for place, case in enumerate(alternatives(statement)[0], 1):
+            try:
+                entries = Entries(case, dict(zip(names, values, strict=True)))
+                facts = entries.facts(case.goal)
+                entries.hypotheses()
+                cases.append(theorem(f"{label}/{place}", case, entries, facts, deadline, tried) if facts else None)
+            except (NoKernelForm, Rejected) as error:
+                tried.append(f"{error}")
+                cases.append(None)
+        if None not in cases:
+            theorems += [data for data in cases if data is not None]
+            shapes.append(shape)
+    if not theorems:
+        return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
+    outcome = _bundled(theorems, tried)
+    return (outcome, tuple(shapes)) if outcome is not None else (Outcome(None, "", "; ".join(tried)[:300]), ())
 
 
 def contradiction(statement: Statement, deadline: float) -> Outcome:

@@ -38,7 +38,7 @@ def render(found: Decision, statement: Statement) -> str:
     """
     lines = [f"{REACH[found.verdict]}: {found.claim}"]
     if found.shape:
-        lines.append(f"  with {', '.join(found.shape)}")
+        lines.append(f"  with {'; '.join(found.shape)}")
     if found.declared:
         lines.append(f"  for all {'; '.join(found.declared)}")
     added = [text for text, origin in found.hypotheses if origin == "added"]

@@ -139,6 +139,8 @@ class Translation:
             return self._block(term)
         if kind == "pinv":
             return self._inverse(args[0])
+        if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
+            return self.text(args[0])  # its entries are >= 0
         if kind in ("relu", "abs"):
             positive, negative = self._signed(args[0])
             return positive if kind == "relu" else f"({positive} + {negative})"

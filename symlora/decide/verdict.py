@@ -13,6 +13,8 @@ from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
 
 SECONDS = 30.0
+REDUCE = 1.0
+"""Seconds for a smaller counterexample once one is known."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ class _Run:
             everything = " (everything there was covered)" if looked.exhausted else ""
             self.evidence.append(Evidence("search", "nothing found", detail + everything, spent))
             return None
+        if not looked.sizes:  # not found on the grid, which may still have a smaller one at these sizes
+            total = sum(found.naturals.values())
+            smaller = search(self.statement, min(self.deadline, time.monotonic() + REDUCE), Looked(),
+                             max(found.naturals.values(), default=1), (2_000, 20_000))  # fmt: skip
+            if smaller is not None and sum(smaller.naturals.values()) <= total:
+                found = smaller
         data = to_json(self.statement, found.naturals, found.values)
         if not recheck(read(self.statement.source, self.statement.lets, self.statement.givens, self.statement.fixed),
                        data):  # fmt: skip
@@ -136,6 +144,24 @@ class _Run:
         shape = tuple(f"{name} = {value}" for name, value in fixed.items())
         return self.decision(verdict, certificate=outcome.bundle, statement=outcome.statement, shape=shape)
 
+    def proved_at_shapes(self, seconds: float) -> Decision | None:
+        """Try to prove the claim at small sizes."""
+        from symlora.decide.prove import prove_at_shapes
+
+        self.progress("looking for a proof at small sizes")
+        begin = time.monotonic()
+        outcome, shapes = prove_at_shapes(self.statement, min(self.deadline, begin + seconds))
+        spent = time.monotonic() - begin
+        if outcome.bundle is None:
+            self.evidence.append(Evidence("proof", "not found", f"at small sizes: {outcome.detail}", spent))
+            return None
+        self.evidence.append(Evidence("proof", "replayed by the kernel", outcome.detail, spent))
+        fixed = ", ".join(f"{name} = {value}" for name, value in self.statement.fixed.items())
+        shape = tuple(", ".join(filter(None, (fixed, one))) for one in shapes)
+        if not any(shape):
+            return self.decision("proved", certificate=outcome.bundle, statement=outcome.statement)
+        return self.decision("proved-at-shape", certificate=outcome.bundle, statement=outcome.statement, shape=shape)
+
 
 def nothing(what: str) -> None:
     """Take no notice of progress."""
@@ -164,6 +190,7 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched(
             "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
         ),
+        lambda: run.proved_at_shapes(max(2.0, seconds * 0.3)),
     ]
     for stage in stages:
         found = stage()
