@@ -1,207 +1,23 @@
-"""Facts that a proof may need, added to a scope before it is looked for: lemmas applied to what occurs in the claim.
-
-Each step is a citation that the kernel checks; one that does not fit is left out.
-"""
+"""Lemmas about norms, traces, roots and singular values, applied to what occurs in a claim."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from fractions import Fraction
-from itertools import pairwise
+from collections.abc import Iterator
 
-from symlora.decide.gram import gram_factor
+from symlora.decide.facts import part, product
+from symlora.decide.ranks import RankFacts
 from symlora.kernel import words
-from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact, difference
 from symlora.kernel.naturals import ONE, Nat, minus
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
-from symlora.rules.algebra import prove_equation
 from symlora.rules.order import search_psd
-from symlora.rules.ranges import Ranges, prove_relation
+from symlora.rules.ranges import Ranges
 from symlora.rules.rank import prove_rank
-from symlora.rules.scope import Failure, Scope
-
-MAX_FACTS = 60
 
 
-class Enrichment:
-    """Adds facts to a scope; `names` are all facts that a proof may use, the givens first."""
-
-    def __init__(self, scope: Scope, givens: list[str], fetch: Callable[[str], None], late: Callable[[], bool]) -> None:
-        self.scope, self.names, self.fetch, self.late = scope, list(givens), fetch, late
-        self.givens = list(givens)
-        self.done: dict[tuple[str, tuple[Matrix, ...]], None] = {}
-        self.decomposed: dict[Matrix, dict[str, str]] = {}
-
-    def attempt(self, step: Callable[[], Failure | bool | None]) -> bool:
-        """Carry out a step; undo it and return False if it fails."""
-        scope = self.scope
-        size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
-        try:
-            found = step()
-        except (Rejected, KeyError):
-            found = False
-        if found is None or found is True:
-            return True
-        del scope.steps[size:]
-        scope.context.symbols, scope.context.facts = before
-        return False
-
-    def cite(self, theorem: str, naturals: dict[str, Nat], matrices: dict[str, Matrix], facts: tuple[str, ...] = (),
-             goals: tuple[int, ...] | None = None) -> list[str]:  # fmt: skip
-        """Cite a theorem; return the names of the new facts, none if it does not fit or was cited before."""
-        key = (theorem, tuple(matrices.values()))
-        if key in self.done or len(self.done) > MAX_FACTS or self.late():
-            return []
-        self.done[key] = None
-        self.fetch(theorem)
-        count = len(self.scope.library.theorems[theorem].goals)
-        made = [self.scope.name() for _ in range(count)]
-
-        def step() -> None:
-            self.scope.cite(theorem, {n: nat_text(v) for n, v in naturals.items()},
-                            {n: matrix_text(m) for n, m in matrices.items()}, list(facts), made)  # fmt: skip
-
-        if not self.attempt(step):
-            return []
-        self.names += [made[k] for k in (goals if goals is not None else range(count))]
-        return made
-
-    def prove(self, text: str) -> str | None:
-        """Prove an equation from the facts so far; return its name."""
-        name = self.scope.name()
-        body = self.scope.context.read(text).body
-        if self.attempt(lambda: prove_equation(self.scope, body, self.names, name)):
-            return name
-        return None
-
-    def fact(self, name: str) -> Fact:
-        """Return a fact."""
-        return self.scope.fact(name)
-
-    # What hypotheses give
-
-    def hypotheses(self) -> None:
-        """Add what follows from single hypotheses: symmetry, one-sided inverses, full rank, signs of traces."""
-        for name in self.givens:
-            body = self.fact(name).body
-            if body.kind == "psd":
-                (p,) = body.sides
-                if p.rows != ONE:
-                    self.cite("axiom/symmetric", {"n": p.rows}, {"P": p}, (name,))
-            elif body.kind == "=":
-                self._one_sided(name, difference(body))
-            elif body.kind in ("==", "<="):
-                self._full_rank(name)
-        self._vanishing()
-        for name in list(self.names):
-            body = self.fact(name).body
-            if body.kind == "nonsingular":
-                self.cite("matrix/rank-identity", {"n": body.sides[0].rows}, {"A": body.sides[0]}, (name,), (0,))
-
-    def _vanishing(self) -> None:
-        """What has square, norm, rank or trace 0 is 0."""
-        queue = list(self.names)
-        definite = [(name, self.fact(name).body.sides[0]) for name in queue if self.fact(name).body.kind == "psd"]
-        for first, p in definite:
-            for second, q in definite:
-                if q == words.negative(p):
-                    self.cite("axiom/antisymmetric", {"n": p.rows}, {"P": p}, (first, second))
-            if p.rows != ONE:
-                trace = words.apply("tr", (p,))
-                name = self.scope.name()
-                goal = self.scope.context.read(f"{matrix_text(trace)} = 0").body
-                if self.attempt(lambda g=goal, n=name: prove_equation(self.scope, g, self.givens, n)):  # type: ignore[misc]
-                    self.cite("claims/psd-trace-zero", {"n": p.rows}, {"P": p}, (first, name))
-        while queue:
-            name = queue.pop(0)
-            body = self.fact(name).body
-            if body.kind == "=":
-                queue += self._nothing(name, difference(body))
-            elif body.kind in ("==", "<="):
-                queue += self._no_rank(name)
-
-    def _nothing(self, name: str, gap: Matrix) -> list[str]:
-        """Return new facts from an equation ``word = 0``."""
-        if len(gap.terms) != 1:
-            return []
-        (loops, word), c = gap.terms[0]
-        if not word and len(loops) == 1:
-            return self._no_length(words.scale(gap, 1 / c), loops[0][0], name)
-        if loops or not word:
-            return []
-        for longer in (word, (words.flip(word[:1])[0], *word)):
-            half = longer[len(longer) // 2 :]
-            if len(longer) % 2 or words.flip(half) != longer[: len(longer) // 2]:
-                continue
-            f = product(half)
-            zero = matrix_text(words.zero(f.cols, f.cols))
-            label = self.prove(f"{matrix_text(product(longer))} = {zero}")
-            if label is not None:
-                return self.cite("axiom/definite", {"m": f.rows, "n": f.cols}, {"F": f}, (label,))
-        return []
-
-    def _no_length(self, value: Matrix, x: Letter, name: str) -> list[str]:
-        """Return new facts from ``norm2(M) = 0`` or ``tr(M'M) = 0`` or the root of that."""
-        label = self.prove(f"{matrix_text(value)} = 0")
-        if label is None:
-            return []
-        if x.head == "norm2":
-            return self.cite("matrix/norm-zero", {"m": x.args[0].rows, "n": x.args[0].cols}, {"A": x.args[0]}, (label,))
-        m = self._inside(x.args[0] if x.head == "sqrt" else value)
-        if m is None:
-            return []
-        sizes = {"m": m.rows, "n": m.cols}
-        if x.head == "sqrt":
-            self.cite("claims/frobenius", sizes, {"M": m})
-            label = self.prove(f"{matrix_text(x.args[0])} = 0")
-        return self.cite("claims/frobenius-zero", sizes, {"A": m}, (label,)) if label is not None else []
-
-    def _no_rank(self, name: str) -> list[str]:
-        """Return new facts where a rank is shown to be 0."""
-        found: list[str] = []
-        for side in self.fact(name).body.sides:
-            for monomial, _ in side:
-                for head, args in monomial:
-                    if head == "rank":
-                        goal = self.scope.context.read(f"rank({matrix_text(args[0])}) <= 0").body
-                        label = self.scope.name()
-                        if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
-                            sizes = {"m": args[0].rows, "n": args[0].cols}
-                            found += self.cite("matrix/zero-rank", sizes, {"M": args[0]}, (label,))
-        return found
-
-    def _one_sided(self, name: str, gap: Matrix) -> None:
-        """``X*Y = 1`` between square matrices gives both inverses."""
-        if gap.rows != gap.cols or len(gap.terms) != 2:
-            return
-        words_here = [(word, c) for (loops, word), c in gap.terms if not loops]
-        if len(words_here) != 2 or words_here[0][0]:
-            words_here = words_here[::-1]
-        if len(words_here) != 2 or words_here[0][0] or words_here[0][1] != -words_here[1][1]:
-            return
-        word = words_here[1][0]
-        for cut in range(1, len(word)):
-            left, right = product(word[:cut]), product(word[cut:])
-            if left.rows == left.cols:
-                self.cite("axiom/nonsingular", {"n": left.rows}, {"M": left, "N": right}, (name,))
-
-    def _full_rank(self, name: str) -> None:
-        """``n <= rank(M)`` for a square M of that size makes it nonsingular."""
-        body = self.fact(name).body
-        for side in body.sides:
-            for monomial, _ in side:
-                for head, args in monomial:
-                    if head == "rank" and args[0].rows == args[0].cols:
-                        m: Matrix = args[0]
-                        text = f"{nat_text(m.rows)} <= rank({matrix_text(m)})"
-                        label = self.scope.name()
-                        goal = self.scope.context.read(text).body
-                        if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
-                            self.cite("matrix/full-rank", {"n": m.rows}, {"M": m}, (label,))
-
-    # What terms give
+class Enrichment(RankFacts):
+    """Adds what the terms of a goal and of the givens ask for."""
 
     def terms(self, goal: Fact) -> None:
         """Add bounds and signs for the norms, roots, traces, ranks and sizes that occur in a goal and the givens."""
@@ -315,10 +131,6 @@ class Enrichment:
 
             if self.attempt(step):
                 self.names.append(name)
-
-    def _inside(self, c: Matrix) -> Matrix | None:
-        """Return M where a scalar is tr(M'M), as far as its form shows it."""
-        return gram_factor(c)
 
     def _root(self, c: Matrix) -> None:
         """Roots: of tr(M'M) the facts of the Frobenius norm, of what is known to be >= 0 those of the axiom."""
@@ -436,134 +248,6 @@ class Enrichment:
                     for lemma in ("cauchy-schwarz", "frobenius-inner"):
                         self.cite(f"claims/{lemma}", {"m": a.rows, "n": a.cols}, {"A": a, "B": b})
 
-    def ranks(self, matrices: list[Matrix]) -> None:
-        """Sylvester's and Frobenius's inequalities, nonsingular factors and Gram matrices, for products that occur."""
-        regular = {self.fact(n).body.sides[0]: n for n in self.names if self.fact(n).body.kind == "nonsingular"}
-        for m in matrices:
-            for other in matrices:
-                rest = words.minus(other, m) if (m.rows, m.cols) == (other.rows, other.cols) else m
-                if len(m.terms) > 1 and len(rest.terms) < len(m.terms):
-                    self.cite("matrix/rank-sum", {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
-        for m in matrices:
-            for other in matrices:
-                one = words.identity(m.rows)
-                if (m.rows, m.cols) == (other.rows, other.cols) and m.rows == m.cols and words.add(m, other) == one:
-                    self._complement(m, other)
-        for m in matrices:
-            self._diagonal(m)
-            self._known_rank(m)
-            self._changes(m)
-            if len(m.terms) != 1:
-                continue
-            word = m.terms[0][0][1]
-            for cut in range(1, len(word)):
-                left, right = product(word[:cut]), product(word[cut:])
-                sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
-                self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
-                if words.transpose(left) == right:
-                    self.cite("claims/rank-gram", {"m": right.rows, "n": right.cols}, {"A": right})
-                self._cancelled(left, right, regular)
-            for i in range(1, len(word)):
-                for j in range(i + 1, len(word)):
-                    a, b, c = product(word[:i]), product(word[i:j]), product(word[j:])
-                    sizes = {"m": a.rows, "n": b.rows, "p": c.rows, "q": c.cols}
-                    self.cite("matrix/rank-frobenius", sizes, {"A": a, "B": b, "C": c})
-        for name in self.givens:
-            body = self.fact(name).body
-            if body.kind == "=":
-                gap = difference(body)
-                if len(gap.terms) == 1:  # a product that is 0
-                    self.ranks_of_nothing(product(gap.terms[0][0][1]), name)
-
-    def ranks_of_nothing(self, m: Matrix, name: str) -> None:
-        """``X*Y = 0`` bounds rank(X) + rank(Y)."""
-        nothing = words.zero(m.rows, m.cols)
-        self.cite("axiom/rank-congruence", {"m": m.rows, "n": m.cols}, {"M": m, "N": nothing}, (name,))
-        self.cite("matrix/rank-zero", {"m": m.rows, "n": m.cols}, {"A": nothing})
-        word = m.terms[0][0][1]
-        for cut in range(1, len(word)):
-            left, right = product(word[:cut]), product(word[cut:])
-            sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
-            self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
-
-    def _complement(self, m: Matrix, other: Matrix) -> None:
-        """``M + N = 1`` and ``MN = 0`` give rank(M) + rank(N) = n."""
-        sizes = {"m": m.rows, "n": m.rows}
-        self._known_rank(words.identity(m.rows))
-        self.cite("matrix/rank-sum", sizes, {"A": m, "B": other})
-        whole, nothing = words.times(m, other), words.zero(m.rows, m.rows)
-        name = self.prove(f"{matrix_text(whole)} = {matrix_text(nothing)}")
-        if name is not None:
-            self.cite("matrix/rank-sylvester", {**sizes, "p": m.rows}, {"A": m, "B": other})
-            self.cite("axiom/rank-congruence", sizes, {"M": whole, "N": nothing}, (name,))
-            self.cite("matrix/rank-zero", sizes, {"A": nothing})
-
-    def _diagonal(self, m: Matrix) -> None:
-        """The rank of a block diagonal matrix, J A J2' + K B K2' with inclusions J, K and J2, K2."""
-        pairs = [name.removesuffix(".g1").split("-") for name in self.givens if name.endswith(".g1")]
-        if len(m.terms) != 2 or any(loops or len(word) < 3 for (loops, word), _ in m.terms):
-            return
-        for first, second in (m.terms, m.terms[::-1]):
-            (left, a, right), (low, b, far) = (_outer(first), _outer(second))
-            if [left.head, low.head] in pairs and [right.head, far.head] in pairs and right.flipped and far.flipped:
-                sizes = {"m": a.rows, "n": a.cols, "p": b.rows, "q": b.cols}
-                plain = [words.letter(x) for x in (left, low)] + [
-                    words.transpose(words.letter(x)) for x in (right, far)
-                ]
-                values = {"A": a, "B": b, **dict(zip(("J", "K", "J1", "K1"), plain, strict=True))}
-                labels = (f"{left.head}-{low.head}", f"{right.head}-{far.head}")
-                facts = tuple(f"{label}.g{k}" for label in labels for k in range(1, 5))
-                self.cite("claims/rank-diagonal", sizes, values, facts)
-
-    def _changes(self, m: Matrix) -> None:
-        """The rank of AB - 1 is at most those of A - 1 and B - 1 together."""
-        one = words.identity(m.rows)
-        if m.rows != m.cols:
-            return
-        for value in (words.add(m, one), words.minus(one, m)):
-            if len(value.terms) == 1 and value.terms[0][1] == 1 and not value.terms[0][0][0]:
-                word = value.terms[0][0][1]
-                for cut in range(1, len(word)):
-                    left, right = product(word[:cut]), product(word[cut:])
-                    if left.rows == left.cols:
-                        self.cite("matrix/rank-of-two-changes", {"n": m.rows}, {"A": left, "B": right})
-
-    def _known_rank(self, m: Matrix) -> None:
-        if m == words.identity(m.rows) and m.rows == m.cols:
-            name = self.scope.name()
-            text = f"{matrix_text(m)}*{matrix_text(m)} = {matrix_text(m)}"
-            if self.attempt(lambda: prove_equation(self.scope, self.scope.context.read(text).body, [], name)):
-                made = self.cite("axiom/nonsingular", {"n": m.rows}, {"M": m, "N": m}, (name,), (0,))
-                if made:
-                    self.cite("matrix/rank-identity", {"n": m.rows}, {"A": m}, (made[0],))
-        if len(m.terms) == 1 and m.cols != ONE != m.rows:
-            word = m.terms[0][0][1]
-            for cut in range(1, len(word)):
-                if word[cut].rows == ONE:
-                    sizes = {"m": m.rows, "n": m.cols}
-                    self.cite("matrix/rank-one", sizes, {"u": product(word[:cut]), "v": product(word[cut:])})
-
-    def _cancelled(self, left: Matrix, right: Matrix, regular: dict[Matrix, str]) -> None:
-        """A nonsingular factor leaves the rank: X A and A Y."""
-        for m, keep, first in ((left, right, True), (right, left, False)):
-            if m not in regular:
-                continue
-            inverse = words.apply("inv", (m,))
-            if first:
-                self._back(inverse, words.times(m, keep), words.identity(keep.cols), keep)
-            else:
-                self._back(words.identity(keep.rows), words.times(keep, m), inverse, keep)
-
-    def _back(self, a: Matrix, b: Matrix, c: Matrix, keep: Matrix) -> None:
-        sizes = {"m": a.rows, "n": b.rows, "p": b.cols, "q": c.cols}
-        self.cite("matrix/rank-middle", sizes, {"A": a, "B": b, "C": c})
-        whole = words.times(words.times(a, b), c)
-        name = self.prove(f"{matrix_text(whole)} = {matrix_text(keep)}")
-        if name is not None:
-            self.cite("axiom/rank-congruence", {"m": keep.rows, "n": keep.cols}, {"M": whole, "N": keep}, (name,))
-
-    # What equations give inside functions
-
     def congruences(self, goal: Fact) -> None:
         """Rewrite what stands in traces, norms and ranks by the given equations between products."""
         rules = list(self._rewriting())
@@ -626,22 +310,3 @@ class Enrichment:
 def words_minus_one(value: Nat) -> Nat:
     """Return a natural-number term less 1."""
     return minus(value, ONE)
-
-
-def product(word: tuple[Letter, ...]) -> Matrix:
-    """Return the product of letters."""
-    out = words.letter(word[0])
-    for _, x in pairwise(word):
-        out = words.times(out, words.letter(x))
-    return out
-
-
-def _outer(term: tuple[words.Key, Fraction]) -> tuple[Letter, Matrix, Letter]:
-    """Return the first letter of a term, the product of those between with the coefficient, and the last letter."""
-    (_, word), c = term
-    return word[0], words.scale(product(word[1:-1]), c), word[-1]
-
-
-def part(m: Matrix, terms: tuple[tuple[words.Key, Fraction], ...]) -> Matrix:
-    """Return some of the terms of a matrix."""
-    return Matrix(m.rows, m.cols, terms)
