@@ -149,6 +149,9 @@ CORPUS: list[Case] = [
         ("(x' y)^2 <= (x' x) (y' y)", "x, y: n"),
         ("0 <= a and 0 <= b implies 4 a b <= (a + b)^2", "a, b: scalar"),
         ("norm2(A) = 0 implies A = 0", "A: m x n"),
+        ("psd(S) implies tr(F S F') <= sigma(F, 1)^2 tr(S)", "F: m x n; S: n x n"),
+        ("psd(S) implies tr(F S F') <= norm2(S) tr(F F')", "F: m x n; S: n x n"),
+        ("a < b and b <= c implies a < c", "a, b, c: scalar"),
         ("sigma(A, 2) <= sigma(A, 1)", "A: m x n"),
     ),
     *_cases(
@@ -179,6 +182,7 @@ CORPUS: list[Case] = [
         ("0 <= a implies a <= a^2", "a: scalar"),
         ("tr(A B) <= tr(A) tr(B)", "A, B: n x n"),
         ("norm2(A - B) <= norm2(A) - norm2(B)", "A, B: m x n"),
+        ("psd(S) implies tr(F S F') <= normF(S) sigma(F, 1)^2", "F: m x n; S: n x n"),
     ),
     *_cases(
         "existence", True,

@@ -221,8 +221,8 @@ class Elaboration:
         if shape is None:
             return None
         for term, node in zip(terms[1:], reversed(chain), strict=True):
-            first = known[0]
-            if term is not None and _shape(term) != _shape(first):
+            first = known[0] if known else None
+            if term is not None and first is not None and _shape(term) != _shape(first):
                 found = f"{text(first)} ({shown(_shape(first))}) and {text(term)} ({shown(_shape(term))})"
                 number_inside = "number" in (term.kind, first.kind)
                 hint = "; a number is a scalar, the identity is written I" if number_inside else ""

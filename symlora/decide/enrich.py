@@ -153,11 +153,25 @@ class Enrichment(RankFacts):
         if m is not None:
             self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
             return
+        self._weighted(inner)
         self._semidefinite(inner)
         for word in [word for (_, word), _ in inner.terms][:2]:
             self._schwarz(words.identity(inner.rows), product(word))
             for cut in range(1, len(word)):
                 self._schwarz(words.transpose(product(word[:cut])), product(word[cut:]))
+
+    def _weighted(self, inner: Matrix) -> None:
+        """tr(A S A') is at most the square of the norm of A times tr(S), for a given psd(S)."""
+        given = {self.fact(name).body.sides[0]: name for name in self.givens if self.fact(name).body.kind == "psd"}
+        for _, word in [key for key, _ in inner.terms][:1]:
+            for w in (word, words.flip(word)):
+                for turned in (w[i:] + w[:i] for i in range(len(w))):
+                    half = len(turned) // 2
+                    s = words.letter(turned[half]) if len(turned) % 2 and half else None
+                    if s is not None and s in given and words.flip(turned[:half]) == turned[half + 1 :]:
+                        a = product(turned[:half])
+                        for lemma in ("matrix/norm-trace", "claims/norm-trace-inner"):
+                            self.cite(lemma, {"m": a.rows, "n": a.cols}, {"A": a, "S": s}, (given[s],))
 
     def _semidefinite(self, inner: Matrix) -> None:
         """The trace of u'Pu for a known psd(P), in any rotation."""

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from symlora import block, by, eq, eye, inv, le, norm2, normF, psd, rank, same, sqrt, theorem, tr, zero
+from symlora import block, by, eq, eye, inv, le, nonsingular, norm2, normF, psd, rank, same, sqrt, theorem, tr, zero
 
 with theorem("claims/scalar-multiple-sign", title="c >= 0 and d >= 0 give cd >= 0") as t:
     c, d = t.matrices("c d", (1, 1))
@@ -270,3 +270,34 @@ with theorem("claims/norm-gram", title="|A'A| = |A|^2 in the spectral norm") as 
     t.have("above", le(s, a * a), by.squares([(eye(1), "product")], "transpose"))
     t.cite("equal", "matrix/order-antisymmetric", a=s, b=a * a)
     t.show(eq(norm2(A.T * A), norm2(A) * norm2(A)), by.algebra("equal"))
+
+with theorem("claims/positive", title="What is at least a positive scalar is not 0") as t:
+    p, r = t.matrices("p r", (1, 1))
+    t.given("sign", le(0, p))
+    t.given("regular", nonsingular(p))
+    t.given("above", le(p, r))
+
+    def nothing(proof):
+        proof.cite("zero", "matrix/zero-rank", M=r)
+        proof.have("below", le(p, 0), by.squares([(eye(1), "above")], "zero"))
+        proof.cite("equal", "matrix/order-antisymmetric", a=p, b=zero(1, 1))
+        proof.have("absurd", eq(1, 0), by.algebra("regular", "equal"))
+        proof.show(by.absurd("absurd"))
+
+    t.cases("rank", le(1, rank(r)), le(rank(r), 0), left=nothing, right=by.arithmetic)
+    full = t.cite("full", "matrix/full-rank", M=r, facts={"rank": "rank"})
+    t.show(nonsingular(r), full)
+
+with theorem("claims/norm-trace-inner", title="tr(A S A') <= |S| tr(A A') for a psd S") as t:
+    m, n = t.naturals("m n")
+    A, S = t.matrix("A", (m, n)), t.matrix("S", (n, n))
+    t.given("S", psd(S))
+    F = t.cite("root", "axiom/psd-factor", P=S)["F"]
+    f = norm2(F)
+    t.cite("F", "axiom/norm", M=F)
+    t.cite("gram", "claims/norm-gram", A=F)
+    t.cite("same", "axiom/norm-congruence", M=S, N=F.T * F)
+    t.have("order", psd(norm2(S) * eye(n) - S), by.squares([(eye(n), "F-g2")], "same", "gram", "root"))
+    t.have("inside", psd(A * (norm2(S) * eye(n) - S) * A.T), by.squares([(A.T, "order")]))
+    t.cite("sign", "axiom/trace", P=A * (norm2(S) * eye(n) - S) * A.T)
+    t.show(le(tr(A * S * A.T), norm2(S) * tr(A * A.T)), by.squares([(eye(1), "sign")]))

@@ -159,7 +159,10 @@ def theorem(name: str, statement: Statement, translation: Translation | Entries,
 
 
 def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tuple[str, ...]]:
-    """Look for proofs with all sizes 1 or 2 (or those that are fixed), entry by entry; return the shapes reached."""
+    """Look for proofs with all sizes 1 or 2 (or those that are fixed), entry by entry; return these shapes.
+
+    A shape at which no proof is found ends the search without a result: a proof for size 1 alone would say little.
+    """
     names = [name for name in statement.sizes if name in statement.used()]
     theorems: list[dict[str, Any]] = []
     shapes: list[str] = []
@@ -179,9 +182,11 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
             except (NoKernelForm, Rejected) as error:
                 tried.append(f"{error}")
                 cases.append(None)
-        if None not in cases:
-            theorems += [data for data in cases if data is not None]
-            shapes.append(shape)
+        if None in cases:
+            theorems = []
+            break
+        theorems += [data for data in cases if data is not None]
+        shapes.append(shape)
     if not theorems:
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
     outcome = _bundled(theorems, tried)
@@ -224,6 +229,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             return True
     if not late() and _both_ways(scope, more, body, label):
         return True
+    if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):
+        return True
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
@@ -262,6 +269,32 @@ def _both_ways(scope: Scope, more: Enrichment, body: Relation, label: str) -> bo
         scope.cite("matrix/order-antisymmetric", {}, {"a": matrix_text(left), "b": matrix_text(right)}, names, [label])
 
     return more.attempt(step)
+
+
+def _positive(scope: Scope, more: Enrichment, body: Relation, label: str) -> bool:
+    """Prove that a scalar is not 0 because it, or its negative, is at least a positive scalar."""
+    known = [(name, more.fact(name).body) for name in more.names]
+    for regular, fact in known:
+        if fact.kind != "nonsingular" or fact.sides[0].rows != ONE:
+            continue
+        p = fact.sides[0]
+        sign = next((name for name, other in known if other.kind == "psd" and other.sides[0] == p), None)
+        if sign is None:
+            continue
+        above = scope.name()
+        (r,) = body.sides
+        goal = scope.context.read(f"psd({matrix_text(r)} - ({matrix_text(p)}))").body
+        if _inequality(scope, more, goal, above):
+            scope.fetch("claims/positive")
+
+            values = {"p": matrix_text(p), "r": matrix_text(r)}
+
+            def step(values: dict[str, str] = values, facts: tuple[str, ...] = (sign, regular, above)) -> None:
+                scope.cite("claims/positive", {}, values, list(facts), [label])
+
+            if more.attempt(step):
+                return True
+    return False
 
 
 def _inequality(scope: Scope, more: Enrichment, goal: Relation, name: str) -> bool:

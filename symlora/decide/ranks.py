@@ -53,7 +53,7 @@ class RankFacts(Consequences):
             body = self.fact(name).body
             if body.kind == "=":
                 gap = difference(body)
-                if len(gap.terms) == 1:  # a product that is 0
+                if len(gap.terms) == 1 and gap.terms[0][0][1]:  # a product that is 0
                     self.ranks_of_nothing(product(gap.terms[0][0][1]), name)
 
     def ranks_of_nothing(self, m: Matrix, name: str) -> None:

@@ -11,6 +11,7 @@ from symlora.claims.statement import Statement, read
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
+from symlora.kernel.errors import Rejected
 
 SECONDS = 30.0
 REDUCE = 1.0
@@ -133,7 +134,11 @@ class _Run:
 
         self.progress("looking for a proof")
         begin = time.monotonic()
-        outcome = prove(self.statement, min(self.deadline, begin + seconds))
+        try:
+            outcome = prove(self.statement, min(self.deadline, begin + seconds))
+        except (IndexError, KeyError, ValueError, RecursionError, Rejected) as error:
+            self.evidence.append(Evidence("proof", "stopped", f"{type(error).__name__}: {error}", 0.0))
+            return None
         spent = time.monotonic() - begin
         if outcome.bundle is None:
             self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
