@@ -15,6 +15,8 @@ from symlora.rules.order import search_psd
 from symlora.rules.ranges import Ranges
 from symlora.rules.rank import prove_rank
 
+MAX_PARTS = 8
+
 
 class Enrichment(RankFacts):
     """Adds what the terms of a goal and of the givens ask for."""
@@ -237,9 +239,11 @@ class Enrichment(RankFacts):
 
     def _frobenius(self, inside: list[Matrix]) -> None:
         """Triangle inequality, products and transposes for Frobenius norms; the spectral norm is smaller."""
-        for m in inside:
+        queue = list(inside)
+        for m in queue:
             sizes = {"m": m.rows, "n": m.cols}
             self.cite("matrix/norm-frobenius", sizes, {"A": m})
+            self.cite("claims/frobenius", sizes, {"M": m})
             if len(m.terms) == 2:
                 first, rest = part(m, m.terms[:1]), part(m, m.terms[1:])
                 self.cite("claims/frobenius-sum", sizes, {"A": first, "B": rest})
@@ -252,6 +256,7 @@ class Enrichment(RankFacts):
             for cut in range(1, len(word)):
                 left, right = product(word[:cut]), product(word[cut:])
                 triple = {"m": m.rows, "n": left.cols, "p": m.cols}
+                queue += [one for one in (left, right) if one not in queue and len(queue) < MAX_PARTS]
                 for lemma in ("product", "product-right", "submultiplicative"):
                     self.cite(f"claims/frobenius-{lemma}", triple, {"A": left, "B": right})
             if len(word) == 1 and word[0].flipped:

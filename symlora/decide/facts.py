@@ -15,7 +15,7 @@ from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
 from symlora.rules.scope import Failure, Scope
 
-MAX_FACTS = 60
+MAX_FACTS = 120
 
 
 class Facts:

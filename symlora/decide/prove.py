@@ -331,10 +331,13 @@ def _products(scope: Scope, more: Enrichment, body: Relation) -> bool:
         return False
     known = [(name, more.fact(name).body) for name in more.names]
     scalars = [(name, b.sides[0]) for name, b in known if b.kind == "psd" and b.sides[0].rows == ONE]
+    wanted = {loop for (loops, _), _ in body.sides[0].terms for loop in loops}
     signs = [(name, m) for name, m in scalars if len(m.terms) == 1]
+    signs.sort(key=lambda item: not wanted.intersection(item[1].terms[0][0][0]))
+    others = sorted(scalars, key=lambda item: (len(item[1].terms) == 1, len(item[1].terms)))
     for sign, c in signs[:5]:
-        for other, p in scalars[:8]:
-            if other != sign or len(p.terms) > 1:
+        for other, p in others[:12]:
+            if other != sign:
                 more.cite("axiom/multiple", {"n": ONE}, {"c": c, "P": p}, (sign, other))
     return True
 

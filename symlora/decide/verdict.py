@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symlora.claims.statement import Statement, read
+from symlora.decide.limit import OutOfTime, at_most
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
 from symlora.kernel.errors import Rejected
 
 SECONDS = 30.0
+GRACE = 0.25
+"""Seconds after which a step that does not look at the clock is stopped."""
 REDUCE = 1.0
 """Seconds for a smaller counterexample once one is known."""
 
@@ -198,7 +201,15 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.proved_at_shapes(max(2.0, seconds * 0.3)),
     ]
     for stage in stages:
-        found = stage()
+        left = run.deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            with at_most(min(left, 0.75 * seconds) + GRACE):
+                found = stage()
+        except OutOfTime:
+            run.evidence.append(Evidence("search", "stopped", "one step used up its time", 0.75 * seconds))
+            continue
         if found is not None:
             return found
     return run.decision("unknown" if run.met or run.open else "untested")
