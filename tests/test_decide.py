@@ -35,7 +35,8 @@ BEYOND_THE_ENGINES = {"nonneg(relu(W x))"}
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: case.claim)
 def test_the_corpus_is_decided_right(case: Any) -> None:
-    found = decide(case.claim, case.let, case.given, seconds=6)
+    # What is decided is decided long before; a slow machine must not change the verdict.
+    found = decide(case.claim, case.let, case.given, seconds=6 if case.claim in BEYOND_THE_ENGINES else 60)
     statement = read(case.claim, case.let, case.given)
     if not case.true:
         assert found.verdict == "refuted"
