@@ -65,23 +65,12 @@ def _refuse_decided(value: object, wanted: str) -> None:
         )
 
 
-class Equal(Claim):
-    """Two matrices of one shape are equal."""
+class _Relation(Claim):
+    """Two matrices in a relation, written with a sign between them."""
 
     __slots__ = ()
-
-    def __new__(cls, left: Any, right: Any) -> Equal:
-        for side in (left, right):
-            _refuse_decided(side, "matrix")
-        left, right = as_matrix(left), as_matrix(right)
-        if not same_shape(left, right):
-            raise ShapeError(
-                f"cannot equate {left} ({shape_text(left)}) and {right} ({shape_text(right)}): "
-                f"the shapes differ, in {left} = {right}"
-            )
-        check_letters(left, right)
-        made: Equal = Basic.__new__(cls, left, right)
-        return made
+    sign = ""
+    latex_sign = ""
 
     @property
     def left(self) -> Matrix:
@@ -96,19 +85,41 @@ class Equal(Claim):
         return right
 
     def text(self, resolve: Resolve | None = None, inclusion: Inclusion | None = None) -> str:
-        return f"{expr_text(self.left, resolve, inclusion)} = {expr_text(self.right, resolve, inclusion)}"
+        return f"{expr_text(self.left, resolve, inclusion)} {self.sign} {expr_text(self.right, resolve, inclusion)}"
 
     def latex(self) -> str:
-        return f"{expr_latex(self.left)} = {expr_latex(self.right)}"
+        return f"{expr_latex(self.left)} {self.latex_sign} {expr_latex(self.right)}"
 
     def _readable(self) -> str:
-        return f"{readable(self.left)} = {readable(self.right)}"
+        return f"{readable(self.left)} {self.sign} {readable(self.right)}"
 
 
-class AtMostScalar(Claim):
+class Equal(_Relation):
+    """Two matrices of one shape are equal."""
+
+    __slots__ = ()
+    sign = latex_sign = "="
+
+    def __new__(cls, left: Any, right: Any) -> Equal:
+        for side in (left, right):
+            _refuse_decided(side, "matrix")
+        left, right = as_matrix(left), as_matrix(right)
+        if not same_shape(left, right):
+            raise ShapeError(
+                f"cannot equate {left} ({shape_text(left)}) and {right} ({shape_text(right)}): "
+                f"the shapes differ, in {left} = {right}"
+            )
+        check_letters(left, right)
+        made: Equal = Basic.__new__(cls, left, right)
+        return made
+
+
+class AtMostScalar(_Relation):
     """One scalar, which is a 1 x 1 matrix or an exact number, is at most another."""
 
     __slots__ = ()
+    sign = "<="
+    latex_sign = r"\le"
 
     def __new__(cls, left: Any, right: Any) -> AtMostScalar:
         for side, other in ((left, right), (right, left)):
@@ -127,27 +138,6 @@ class AtMostScalar(Claim):
         check_letters(left, right)
         made: AtMostScalar = Basic.__new__(cls, left, right)
         return made
-
-    @property
-    def left(self) -> Matrix:
-        """The left side."""
-        left: Matrix = self.args[0]
-        return left
-
-    @property
-    def right(self) -> Matrix:
-        """The right side."""
-        right: Matrix = self.args[1]
-        return right
-
-    def text(self, resolve: Resolve | None = None, inclusion: Inclusion | None = None) -> str:
-        return f"{expr_text(self.left, resolve, inclusion)} <= {expr_text(self.right, resolve, inclusion)}"
-
-    def latex(self) -> str:
-        return f"{expr_latex(self.left)} \\le {expr_latex(self.right)}"
-
-    def _readable(self) -> str:
-        return f"{readable(self.left)} <= {readable(self.right)}"
 
 
 class _Property(Claim):
