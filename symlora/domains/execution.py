@@ -8,11 +8,12 @@ model satisfies, shows up without any reasoning. This is a check of the kernel, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symlora.domains.rational import Model
+from symlora.domains.ground import Indices
+from symlora.domains.rational import Leaf, Model
 from symlora.domains.sampling import models
 from symlora.domains.setup import WITNESSES, Definition, Setup, assigned, definition, general, read_setup, witnesses
 from symlora.domains.values import NotRepresentable, need_exact
@@ -53,6 +54,19 @@ class Bring:
     program: Program
     values: Substitution
     new: dict[str, str]
+
+    def outside(self, outer: Any) -> tuple[dict[str, int], dict[str, Callable[[Indices], int]], Leaf]:
+        """Return the naturals, families of naturals and matrices that the theorem's symbols stand for in a model."""
+        values, setup = self.values, self.program.setup
+
+        def leaf(name: str, indices: Indices, rows: int, cols: int) -> Any:
+            return outer.value(outer.scope.matrix(values.matrices[name], template(indices)))
+
+        def family(name: str) -> Callable[[Indices], int]:
+            return lambda indices: outer.scope.number(values.naturals[name], template(indices))
+
+        plain = {name: outer.scope.number(values.naturals[name], {}) for name in setup.naturals}
+        return plain, {name: family(name) for name in setup.families}, leaf
 
 
 @dataclass(frozen=True)
@@ -299,16 +313,8 @@ def _exact(model: Model, term: Matrix) -> Any:
 
 def _brought(operation: Bring, outer: Model) -> dict[str, Definition]:
     """Return what a theorem says to exist as functions that run its proof, its symbols having values of `outer`."""
-    code, values = operation.program, operation.values
-
-    def leaf(name: str, indices: tuple[int, ...], rows: int, cols: int) -> Any:
-        return outer.value(outer.scope.matrix(values.matrices[name], _template(indices)))
-
-    def family(name: str) -> Any:
-        return lambda indices: outer.scope.number(values.naturals[name], _template(indices))
-
-    plain = {name: outer.scope.number(values.naturals[name], {}) for name in code.setup.naturals}
-    families = {name: family(name) for name in code.setup.families}
+    code = operation.program
+    plain, families, leaf = operation.outside(outer)
     # Every symbol has the value it has outside, defined ones included: they may differ where nothing defines them.
     inner = Model(replace(code.setup, definitions={}), plain, families, seed=outer.seed, leaf=leaf)
     for one in code.body:
@@ -322,15 +328,16 @@ def _brought(operation: Bring, outer: Model) -> dict[str, Definition]:
             _either(one, inner, {}, Execution())
 
     def function(name: str) -> Definition:
-        def value(indices: tuple[int, ...], rows: int, cols: int) -> Any:
-            return need_exact(inner.value(inner.scope.matrix(code.witness[name], _template(indices))))
+        def value(indices: Indices, rows: int, cols: int) -> Any:
+            return need_exact(inner.value(inner.scope.matrix(code.witness[name], template(indices))))
 
         return Definition(function=value)
 
     return {new: function(name) for name, new in operation.new.items()}
 
 
-def _template(indices: tuple[int, ...]) -> dict[str, int]:
+def template(indices: Indices) -> dict[str, int]:
+    """Return the values of the template variables ``%0, %1, …`` at these indices."""
     return {f"%{k}": value for k, value in enumerate(indices)}
 
 

@@ -8,13 +8,13 @@ way. The conditioning figure estimates the rounding error in units of epsilon, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 from symlora.domains.batch import BatchModel, Stored, Value
-from symlora.domains.execution import Bring, Check, Choose, Define, Either, Loop, Operation, Program
+from symlora.domains.execution import Bring, Check, Choose, Define, Either, Loop, Operation, Program, template
 from symlora.domains.ground import Indices, Instance
 from symlora.domains.setup import Definition
 from symlora.kernel.printing import fact_text
@@ -284,16 +284,8 @@ def _table(name: str, nodes: Nodes) -> Definition:
 
 def _brought(operation: Bring, outer: BatchModel) -> dict[str, Definition]:
     """Return what a theorem says to exist as functions that run its proof, its symbols having values of `outer`."""
-    code, values = operation.program, operation.values
-
-    def leaf(name: str, indices: Indices, rows: int, cols: int) -> Any:
-        return outer.value(outer.scope.matrix(values.matrices[name], _template(indices)))
-
-    def family(name: str) -> Callable[[Indices], int]:
-        return lambda indices: outer.scope.number(values.naturals[name], _template(indices))
-
-    plain = {name: outer.scope.number(values.naturals[name], {}) for name in code.setup.naturals}
-    families = {name: family(name) for name in code.setup.families}
+    code = operation.program
+    plain, families, leaf = operation.outside(outer)
     inner = BatchModel(replace(code.setup, definitions={}), plain, outer.count, outer.device, leaf, families,
                        outer.reach, outer.seed, outer.precision)  # fmt: skip
     walk = Walk(Floats(outer.count, outer.eps), 0)
@@ -302,16 +294,12 @@ def _brought(operation: Bring, outer: BatchModel) -> dict[str, Definition]:
     def function(name: str) -> Definition:
         def stored(indices: Indices, rows: int, cols: int) -> Stored:
             term: Matrix = code.witness[name]
-            outer.calls.append(lambda: inner.value(inner.scope.matrix(term, _template(indices))))
+            outer.calls.append(lambda: inner.value(inner.scope.matrix(term, template(indices))))
             return Stored("call", len(outer.calls) - 1)
 
         return Definition(function=stored)
 
     return {new: function(name) for name, new in operation.new.items()}
-
-
-def _template(indices: Indices) -> dict[str, int]:
-    return {f"%{k}": value for k, value in enumerate(indices)}
 
 
 class Sizes(BatchModel):
