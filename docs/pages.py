@@ -26,8 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ROOMS = [
-    "kernel", "language", "domains", "rules", "proof", "networks", "refute", "runs", "sweep", "teaching", "claims",
-    "decide", "commands", "cli",
+    "kernel", "language", "domains", "rules", "proof", "networks", "counterexamples", "runs", "sweep", "teaching",
+    "claims", "decide", "commands", "cli",
 ]  # fmt: skip
 """The rooms in their order: each imports only from those before it."""
 

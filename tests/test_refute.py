@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from flint import fmpq_mat
 
+from symlora.counterexamples import sampled
+from symlora.counterexamples.counterexample import Counterexample, NoneFound, recheck
+from symlora.counterexamples.grid import Limits, search
+from symlora.counterexamples.problem import entries
+from symlora.counterexamples.report import render
 from symlora.domains.ground import Unmeasured
-from symlora.refute import sampled
-from symlora.refute.counterexample import Counterexample, NoneFound, recheck
-from symlora.refute.grid import Limits, search
-from symlora.refute.problem import entries
-from symlora.refute.report import render
 
 Items = list[dict[str, Any]]
 

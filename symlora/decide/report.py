@@ -6,8 +6,8 @@ import shlex
 from typing import Any
 
 from symlora.claims.statement import Statement
+from symlora.counterexamples.report import shown
 from symlora.decide.verdict import Decision
-from symlora.refute.report import shown
 
 REACH = {
     "proved": "proved, for all sizes",

@@ -152,10 +152,10 @@ def search(data: dict[str, Any], place: Place, known: dict[str, Theorem]) -> dic
 
     `known` are the theorems to which the certificate may refer.
     """
+    from symlora.counterexamples import grid, sampled
+    from symlora.counterexamples.counterexample import Counterexample
     from symlora.domains.ground import Unmeasured
     from symlora.kernel.errors import Rejected
-    from symlora.refute import grid, sampled
-    from symlora.refute.counterexample import Counterexample
 
     try:
         found = grid.search(data["setup"], place.items, place.fact, known=known)
@@ -194,7 +194,7 @@ def confirmed(data: dict[str, Any], place: Place, found: dict[str, Any],
     claimed = found.get("counterexample")
     if not isinstance(claimed, dict) or not _small(claimed):
         return None
-    from symlora.refute.counterexample import recheck
+    from symlora.counterexamples.counterexample import recheck
 
     try:
         with bounded():

@@ -141,8 +141,8 @@ def witness_lines(data: dict[str, Any]) -> list[str]:
 
 def _values(data: dict[str, Any]) -> list[str]:
     """Return the values of a model in which a claim is false, and both sides of the claim."""
-    from symlora.refute.report import shown as value_lines
-    from symlora.refute.report import sides
+    from symlora.counterexamples.report import shown as value_lines
+    from symlora.counterexamples.report import sides
 
     lines = []
     for group in ("naturals", "at"):

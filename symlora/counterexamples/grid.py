@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
 
-from symlora.domains.constraints import Assignment, Constraint
-from symlora.domains.ground import Graph, Indices, Instance, Scope, Unassigned
-from symlora.domains.setup import Setup, read_setup
-from symlora.domains.values import fractions
-from symlora.kernel.facts import Fact
-from symlora.kernel.replay import Theorem
-from symlora.refute.counterexample import (
+from symlora.counterexamples.counterexample import (
     BEYOND,
     Counterexample,
     Member,
@@ -28,7 +22,13 @@ from symlora.refute.counterexample import (
     read_goal,
     scalars,
 )
-from symlora.refute.problem import Level, Problem
+from symlora.counterexamples.problem import Level, Problem
+from symlora.domains.constraints import Assignment, Constraint
+from symlora.domains.ground import Graph, Indices, Instance, Scope, Unassigned
+from symlora.domains.setup import Setup, read_setup
+from symlora.domains.values import fractions
+from symlora.kernel.facts import Fact
+from symlora.kernel.replay import Theorem
 
 Key = tuple[int, int, int]
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symlora.domains.rational import Model
-from symlora.domains.sampling import models
-from symlora.domains.setup import Setup, read_setup
-from symlora.domains.values import NotRepresentable, Rows, fractions
-from symlora.kernel.facts import Fact
-from symlora.kernel.replay import Theorem
-from symlora.refute.counterexample import (
+from symlora.counterexamples.counterexample import (
     BEYOND,
     Counterexample,
     NoneFound,
@@ -21,6 +15,12 @@ from symlora.refute.counterexample import (
     read_goal,
     scalars,
 )
+from symlora.domains.rational import Model
+from symlora.domains.sampling import models
+from symlora.domains.setup import Setup, read_setup
+from symlora.domains.values import NotRepresentable, Rows, fractions
+from symlora.kernel.facts import Fact
+from symlora.kernel.replay import Theorem
 
 MODELS = 60
 
@@ -29,8 +29,8 @@ def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str
            count: int = MODELS, known: Mapping[str, Theorem] | None = None) -> Counterexample | NoneFound:  # fmt: skip
     """Look for a model in which the hypotheses hold and `goal` fails; return the smallest among `count` random ones.
 
-    The arguments are those of `symlora.refute.grid.search`. Smallest: the sum of the naturals, then the number of
-    nonzero entries. Raises the kernel's `Rejected` when an argument is malformed.
+    The arguments are those of `symlora.counterexamples.grid.search`. Smallest: the sum of the naturals, then the number
+    of nonzero entries. Raises the kernel's `Rejected` when an argument is malformed.
 
     >>> items = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}]
     >>> found = search(items, [], "zero(rank(A), rank(A)) = eye(rank(A))")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symlora.refute.counterexample import Counterexample, NoneFound
+from symlora.counterexamples.counterexample import Counterexample, NoneFound
 
 
 def matrix_lines(rows: list[list[str]]) -> list[str]:
@@ -42,7 +42,7 @@ def sides(data: dict[str, Any]) -> tuple[str, str]:
 def render(result: Counterexample | NoneFound) -> str:
     """Return the text of what a search found.
 
-    >>> from symlora.refute.grid import search
+    >>> from symlora.counterexamples.grid import search
     >>> print(render(search([{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}], [], "A*A = A")))
     counterexample found: the smallest on the grid
       A*A = A

@@ -142,7 +142,7 @@ def recheck(data: dict[str, Any], setup_items: Sequence[dict[str, Any]], assumpt
     the stated sides, no singular matrix may be inverted, and every member that occurs must be given. What enclosures of
     irrational values leave open counts against the counterexample.
 
-    >>> from symlora.refute.grid import search
+    >>> from symlora.counterexamples.grid import search
     >>> setup = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}]
     >>> data = search(setup, [], "A = A'").to_json()
     >>> recheck(data, setup, [], "A = A'"), recheck({**data, "naturals": {"n": 1}}, setup, [], "A = A'")
