@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symlora.decide.refute import refute
     from symlora.language import (
         block,
         eq,
@@ -66,6 +67,7 @@ __all__ = [
     "prod",
     "psd",
     "rank",
+    "refute",
     "same",
     "scalar",
     "sigma",
@@ -82,6 +84,7 @@ _EXPORTS: dict[str, str] = {
     **dict.fromkeys(__all__, "symlora.language"),
     "Verdict": "symlora.proof.verdicts",
     "by": "symlora.proof.reasons",
+    "refute": "symlora.decide.refute",
     "theorem": "symlora.proof.theorem",
 }
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from symlora import refute
+from symlora.claims.errors import ClaimError
 from symlora.claims.statement import read
 from symlora.decide.command import refute_command
 from symlora.decide.library import certificates, collected, fetch
@@ -162,3 +164,29 @@ def test_every_lemma_is_replayed_without_holes() -> None:
 def test_the_kept_lemmas_are_those_of_the_scripts() -> None:
     made = {data["name"]: data["goals"] for data in collected()["theorems"]}
     assert {name: data["goals"] for name, data in certificates().items()} == made
+
+
+def test_refute_from_python_takes_one_text_or_several() -> None:
+    found = refute("A B = B A", "A: n x n; B: n x n", "A symmetric")
+    again = refute("A B = B A", ("A: n x n", "B: n x n"), ["A symmetric"])
+    assert found.verdict == again.verdict == "refuted"
+    assert found.witness == again.witness
+    assert refute("A B = B A", "A, B: n x n", dims={"n": 1}).verdict == "proved-at-shape"
+    with pytest.raises(TypeError, match="has no truth value"):
+        bool(found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"claim": "A B ="}, "symlora.claims.errors.ClaimError"),
+        ({"claim": "A = A", "let": [1]}, "expected text for let, found int"),
+        ({"claim": "A = A", "given": b"A = 0"}, "expected text for given, found int"),
+        ({"claim": None}, "expected the claim as text, found NoneType"),
+        ({"claim": "1 = 1", "seconds": 0}, "expected a number of seconds above 0, found 0"),
+    ],
+)
+def test_refute_from_python_says_what_is_wrong(arguments: dict[str, Any], expected: str) -> None:
+    with pytest.raises((ClaimError, TypeError, ValueError)) as caught:
+        refute(**arguments)
+    assert expected in f"{type(caught.value).__module__}.{type(caught.value).__name__} {caught.value}"
