@@ -267,7 +267,7 @@ def test_limits_are_kept_and_results_repeat():
 
 
 def test_grid_order():
-    assert [v for k in range(3) for m in range(k + 1) for v in entries(2, k, m)] == [
+    assert [v for k in range(3) for m in range(k + 1) for v in entries(2, k, int(k > 0), m)] == [
         [0, 0], [1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [1, -1], [-1, -1],
     ]  # fmt: skip
 
@@ -379,3 +379,33 @@ def test_sizes_that_depend_on_ranks_are_met_in_random_models():
     right = sampled.search(RANK, [], "X*M*Y = eye(rank(M))")
     assert isinstance(right, NoneFound)
     assert (right.sampled, right.untested) == (True, False)
+
+
+def test_grid_order_with_larger_entries():
+    vectors = [v for height in (1, 2) for minus in range(2) for v in entries(1, 1, height, minus)]
+    assert [str(v[0]) for v in vectors] == ["1", "-1", "2", "1/2", "-2", "-1/2"]
+    # Pairs of the 15 numbers up to height 3, each exactly once: 0, 1, 2, 1/2, 3, 3/2, 1/3, 2/3 and the negatives.
+    levels = [(k, h, m) for k in range(3) for h in range(4) for m in range(k + 1) if (k > 0) == (h > 0)]
+    pairs = [tuple(map(str, v)) for level in levels for v in entries(2, *level)]
+    assert len(pairs) == len(set(pairs)) == 15 * 15
+
+
+def test_the_smallest_entry_beyond_the_grid():
+    scalar = [letter("a", "1", "1")]
+    found = refuted(scalar, "a*a*a = a", height=3)
+    assert (found["scalars"], found["minimal"]) == ({"a": "2"}, True)
+    assert nothing(scalar, "a*a*a = a").exhausted
+    half = [*scalar, *known("a <= 1", "0 <= a")]
+    assert refuted(half, "a*a = a", height=3)["scalars"] == {"a": "1/2"}
+    third = [*half, *known("a <= 1/2")]
+    assert refuted(third, "2*a*a = a", height=3)["scalars"] == {"a": "1/3"}
+    assert nothing(third, "2*a*a = a", height=2).exhausted
+
+
+def test_sizes_from_three_on():
+    nilpotent = [N, letter("A"), *known("A*A*A = zero(n, n)")]
+    assert nothing(nilpotent, "A*A = zero(n, n)").exhausted
+    data = refuted(nilpotent, "A*A = zero(n, n)", largest=3, least=3)
+    assert data["naturals"] == {"n": 3}
+    assert data["matrices"] == {"A": [["0", "1", "0"], ["0", "0", "1"], ["0", "0", "0"]]}
+    assert data["minimal"] is True

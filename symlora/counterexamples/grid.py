@@ -1,7 +1,8 @@
-"""The smallest exact counterexample on a grid of sizes up to 2 and entries 0, 1, -1.
+"""The smallest exact counterexample on a grid of small sizes and entries.
 
 Order of size ("simplest first"): the sum of the naturals, then the number of nonzero entries among the enumerated
-members, then the number of negative entries. Members that a hypothesis determines are computed, and do not count.
+members, the largest numerator or denominator, the number of negative entries. Members that a hypothesis determines are
+computed, and do not count.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from symlora.counterexamples.counterexample import (
     read_goal,
     scalars,
 )
-from symlora.counterexamples.problem import Level, Problem
+from symlora.counterexamples.problem import NOTHING, Level, Problem, together
 from symlora.domains.constraints import Assignment, Constraint
 from symlora.domains.ground import Graph, Indices, Instance, Scope, Unassigned
 from symlora.domains.setup import Setup, read_setup
@@ -30,17 +31,20 @@ from symlora.domains.values import fractions
 from symlora.kernel.facts import Fact
 from symlora.kernel.replay import Theorem
 
-Key = tuple[int, int, int]
+Key = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Limits:
     """`models`: how many values may be tried for members, about 100 000 a second; as many again to make sure that a
     counterexample is the smallest. `largest`: the largest natural; where the hypotheses exclude all sizes up to it, the
-    next two are tried as well."""
+    next two are tried as well. `height`: the largest numerator or denominator of an entry. `least`: only sizes of which
+    one is at least that."""
 
     models: int = 100_000
     largest: int = 2
+    height: int = 1
+    least: int = 0
 
 
 class Sizes:
@@ -49,10 +53,12 @@ class Sizes:
     COST = 20
     """Work that stands for setting up one choice of sizes."""
 
-    def __init__(self, setup: Setup, goal: Fact, naturals: dict[Member, int]) -> None:
+    def __init__(self, setup: Setup, goal: Fact, naturals: dict[Member, int], height: int = 1) -> None:
         self.naturals = naturals
         self.total = sum(naturals.values())
         self.cut: list[str] = []
+        self.apart = False
+        """Whether hypotheses that share no member with the goal have nonzero entries as well."""
         graph = Graph()
         self.scope = Scope(graph, self._natural, max((v for (_, i), v in naturals.items() if not i), default=0),
                            setup.definitions)  # fmt: skip
@@ -67,7 +73,7 @@ class Sizes:
                     self.possible = False
                     return
         instances = list(self.scope.instances(goal, []))
-        self.problem = Problem(graph, hypotheses)
+        self.problem = Problem(graph, hypotheses, height)
         telling = [i for i in instances if not i.nodes or _entries(graph, i.nodes[0])]
         self.says_something = len(telling) > 0
         self.targets = [i for i in telling if not i.true and len(set(i.nodes)) == len(i.nodes)]
@@ -95,12 +101,12 @@ class Sizes:
         They fall into groups that share no members, so a smallest one for each is a smallest one for all.
         """
         total: Assignment = {}
-        level = (0, 0)
+        level = NOTHING
         for group in self.problem.components([c for c in self.problem.hypotheses if c not in without]):
             for reached, found in self.problem.enumerate(group):
                 if found is not None:
                     total.update(found)
-                    level = (level[0] + reached[0], level[1] + reached[1])
+                    level = together(level, reached)
                     break
                 yield level, None
             else:
@@ -122,9 +128,10 @@ class Sizes:
                     yield level, None
                     if rest is not None:
                         other = (rest_level, rest)
+                        self.apart = rest_level != NOTHING
                 if other is None:
                     return
-            yield (level[0] + other[0][0], level[1] + other[0][1]), {**other[1], **found}
+            yield together(level, other[0]), {**other[1], **found}
 
 
 def _entries(graph: Graph, node: int) -> int:
@@ -138,7 +145,7 @@ class Attempt:
         self.sizes, self.target = sizes, target
         self.finished = False
         self.best: tuple[Key, Assignment] | None = None
-        self.floor: Key = (sizes.total, 0, 0)
+        self.floor: Key = (sizes.total, *NOTHING)
         self._results = sizes.refutations(target)
 
     def advance(self, work: int, below: Key | None) -> int:
@@ -160,7 +167,7 @@ class Attempt:
         return problem.work - start
 
 
-def choices(setup: Setup, goal: Fact, largest: int) -> Iterator[tuple[int, Sizes | None]]:
+def choices(setup: Setup, goal: Fact, limits: Limits, largest: int) -> Iterator[tuple[int, Sizes | None]]:
     """Yield the choices of the naturals that occur, in order of their sum, where the hypotheses on naturals hold.
 
     With each comes that sum. None stands for a choice that was examined and dropped. Only naturals that the hypotheses
@@ -170,22 +177,22 @@ def choices(setup: Setup, goal: Fact, largest: int) -> Iterator[tuple[int, Sizes
     while queue:
         total, order, naturals = heappop(queue)
         try:
-            sizes = Sizes(setup, goal, naturals)
+            sizes = Sizes(setup, goal, naturals, limits.height)
         except Unassigned as missing:
             for value in range(largest + 1):
                 more = {**naturals, (missing.name, missing.indices): value}
                 heappush(queue, (total + value, (*order, value), more))
             yield total, None
             continue
-        yield total, sizes if sizes.possible else None
+        yield total, sizes if sizes.possible and max(naturals.values(), default=0) >= limits.least else None
 
 
-def uniform(setup: Setup, goal: Fact, value: int) -> Sizes | None:
+def uniform(setup: Setup, goal: Fact, value: int, height: int = 1) -> Sizes | None:
     """Return the choice in which every natural that occurs has this value, or None where the hypotheses exclude it."""
     naturals: dict[Member, int] = {}
     while True:
         try:
-            sizes = Sizes(setup, goal, naturals)
+            sizes = Sizes(setup, goal, naturals, height)
         except Unassigned as missing:
             naturals = {**naturals, (missing.name, missing.indices): value}
             continue
@@ -225,7 +232,7 @@ class _Search:
         self.work = 0
         self.sizes: list[Sizes] = []
         self.attempts: list[Attempt] = []
-        self.source = choices(setup, goal, limits.largest)
+        self.source = choices(setup, goal, limits, limits.largest)
         self.drained = False
         self.best: Attempt | None = None
 
@@ -233,7 +240,7 @@ class _Search:
         """Run the schedule."""
         limit = self.limits.models
         for largest in range(self.limits.largest, self.limits.largest + 3):
-            self.source, self.drained = choices(self.setup, self.goal, largest), False
+            self.source, self.drained = choices(self.setup, self.goal, self.limits, largest), False
             self.look(limit // 2)
             if self.sizes or self.work >= limit // 2:
                 break
@@ -255,8 +262,8 @@ class _Search:
 
     def probe(self) -> None:
         """Where there are very many sizes, look at the uniform ones out of turn: errors show at generic sizes."""
-        for value in range(1, self.limits.largest + 1):
-            sizes = uniform(self.setup, self.goal, value)
+        for value in range(max(1, self.limits.least), self.limits.largest + 1):
+            sizes = uniform(self.setup, self.goal, value, self.limits.height)
             if sizes is None or self.best is not None:
                 continue
             for target in sizes.targets:
@@ -305,7 +312,9 @@ class _Search:
         best = None if self.best is None or self.best.best is None else self.best.best[0]
         opened = [(sizes.total, *sizes.problem.first_open) for sizes in self.sizes if sizes.problem.first_open]
         below = best is not None and any(key < best for key in opened)
-        return self.drained and all(a.finished for a in self.attempts) and not below
+        # Parts that share no member are minimised one by one: a larger height could still spare negative entries.
+        traded = self.best is not None and self.best.sizes.apart and best is not None and best[2] > 1 and best[3] > 0
+        return self.drained and all(a.finished for a in self.attempts) and not below and not traded
 
     def open(self) -> int:
         """Return how many values were passed over because of something irrational."""
