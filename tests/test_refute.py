@@ -397,7 +397,7 @@ def test_the_smallest_entry_beyond_the_grid():
     assert nothing(scalar, "a*a*a = a").exhausted
     half = [*scalar, *known("a <= 1", "0 <= a")]
     assert refuted(half, "a*a = a", height=3)["scalars"] == {"a": "1/2"}
-    third = [*half, *known("a <= 1/2")]
+    third = [*scalar, *known("a <= 1/2", "0 <= a")]
     assert refuted(third, "2*a*a = a", height=3)["scalars"] == {"a": "1/3"}
     assert nothing(third, "2*a*a = a", height=2).exhausted
 
