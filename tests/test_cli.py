@@ -84,7 +84,8 @@ def test_good_wrong_and_open_theorems_in_one_report(tmp_path):
     ):
         assert f"      {word}" in done.stdout or f"        {word}" in done.stdout
     assert "    ? unknown: step other, line 8, by sorry" in lines
-    assert "      counterexample: none found there (grid of sizes <= 2, entries 0 and ±1)" in lines
+    where = "grid of sizes <= 2, entries 0 and ±1; entries up to 3 and 1/3; sizes 3; 160 random instances"
+    assert f"      counterexample: none found there ({where})" in lines
     assert re.fullmatch(r"3 theorems: 1 ✓ proved, 1 \? unknown, 1 ✗ refuted \(.* s\)", lines[-1])
 
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))

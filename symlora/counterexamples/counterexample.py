@@ -36,7 +36,8 @@ class Counterexample:
 
     `at` gives the values of the goal's own variables, `claim` the goal there; `left` and `right` are the two sides as
     rows or integers (of ``nonsingular(M)``: M and its determinant). `computed` shows the defined families that occur.
-    `minimal` says that every smaller model of the grid was ruled out; `cut` names variables of hypotheses without an
+    `minimal` says that every smaller model of the `grid` was ruled out, by default that of sizes up to 2 and entries 0,
+    1, -1; `cut` names variables of hypotheses without an
     upper bound, checked up to the largest natural plus `BEYOND` only: such a counterexample refutes nothing until it is
     extended to all indices. `models` counts the values tried.
     """
@@ -53,6 +54,7 @@ class Counterexample:
     scalars: tuple[str, ...] = ()
     computed: dict[Member, Rows] = field(default_factory=dict)
     cut: tuple[str, ...] = ()
+    grid: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the counterexample as JSON data with exact strings."""
@@ -68,6 +70,7 @@ class Counterexample:
             "left": _strings(self.left),
             "right": _strings(self.right),
             "minimal": self.minimal,
+            "grid": self.grid,
             "models": self.models,
             "cut": list(self.cut),
         }
@@ -88,6 +91,8 @@ class NoneFound:
     open: int = 0
     sampled: bool = False
     """Whether models were drawn at random instead."""
+    random: int = 0
+    """How many random instances were tried after the grid, larger entries and larger sizes among them."""
 
 
 def label(name: str, indices: Indices) -> str:

@@ -215,7 +215,7 @@ def search(setup_items: Sequence[dict[str, Any]], assumptions: Sequence[dict[str
     >>> found["naturals"], found["matrices"], found["minimal"]
     ({'n': 2}, {'A': [['1', '0'], ['0', '0']], 'B': [['0', '1'], ['0', '0']]}, True)
     >>> search(setup, [], "(A*B)' = B'*A'")
-    NoneFound(goal="(A*B)' = B'*A'", models=..., exhausted=True, untested=False, open=0, sampled=False)
+    NoneFound(goal="(A*B)' = B'*A'", models=..., exhausted=True, untested=False, open=0, ...)
     """
     limits = Limits() if limits is None else limits
     setup = read_setup([*setup_items, *assumptions], known)
@@ -252,7 +252,9 @@ class _Search:
             exhausted = self.drained and all(a.finished for a in self.attempts)
             return NoneFound(self.text, self.work, exhausted, not self.tested(), self.open())
         minimal = self.minimise(self.work + limit)
-        return self.counterexample(self.best, *self.best.best, minimal)
+        return witness(
+            self.setup, self.goal, self.text, self.best.sizes, self.best.target, self.best.best[1], minimal, self.work
+        )  # fmt: skip
 
     def look(self, limit: int) -> None:
         """Take up choices of sizes in order, with a first look at each, until something is found."""
@@ -332,24 +334,25 @@ class _Search:
                     break
         return False
 
-    def counterexample(self, attempt: Attempt, key: Key, values: Assignment, minimal: bool) -> Counterexample:
-        """Return the model found, both sides of the goal evaluated in it once more by `Model`."""
-        sizes, target = attempt.sizes, attempt.target
-        matrices = sizes.members(values)
-        model = build(self.setup, sizes.naturals, matrices)
-        there = model.scope.instance(self.goal, target.values)
-        left, right = model.sides(there)
-        return Counterexample(
-            goal=self.text,
-            claim=claim(self.goal, self.text, target.values),
-            naturals=dict(sorted(sizes.naturals.items())),
-            matrices={member: fractions(value) for member, value in sorted(matrices.items())},
-            at=dict(zip(self.goal.hints, target.values, strict=True)),
-            left=left,
-            right=right,
-            minimal=minimal,
-            models=self.work,
-            scalars=scalars(self.setup),
-            computed=computed_members(model, self.setup),
-            cut=tuple(sizes.cut),
-        )
+
+def witness(setup: Setup, goal: Fact, text: str, sizes: Sizes, target: Instance, values: Assignment, minimal: bool,
+            models: int) -> Counterexample:  # fmt: skip
+    """Return the model found, both sides of the goal evaluated in it once more by `Model`."""
+    matrices = sizes.members(values)
+    model = build(setup, sizes.naturals, matrices)
+    there = model.scope.instance(goal, target.values)
+    left, right = model.sides(there)
+    return Counterexample(
+        goal=text,
+        claim=claim(goal, text, target.values),
+        naturals=dict(sorted(sizes.naturals.items())),
+        matrices={member: fractions(value) for member, value in sorted(matrices.items())},
+        at=dict(zip(goal.hints, target.values, strict=True)),
+        left=left,
+        right=right,
+        minimal=minimal,
+        models=models,
+        scalars=scalars(setup),
+        computed=computed_members(model, setup),
+        cut=tuple(sizes.cut),
+    )

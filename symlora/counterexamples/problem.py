@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations, product
-from math import gcd
+from math import comb, gcd
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -138,7 +138,7 @@ class _Domain:
     Large grids are neither filtered nor kept.
     """
 
-    KEPT_ENTRIES = 6
+    KEPT_ENTRIES, KEPT_VALUES = 6, 5_000
 
     def __init__(self, problem: Problem, leaf: int, checks: list[Constraint], values: Assignment) -> None:
         self.problem, self.leaf, self.checks, self.least = problem, leaf, checks, 0
@@ -153,11 +153,17 @@ class _Domain:
         if level in self.kept:
             return iter(self.kept[level])
         grid = (fmpq_mat(self.rows, self.cols, vector) for vector in entries(self.size, *level))
-        if self.size > self.KEPT_ENTRIES or (level[1] > 1 and level[0] > 3):
+        if self.size > self.KEPT_ENTRIES or (level[1] > 1 and self._most(level) > self.KEPT_VALUES):
             return grid
         self.problem.level = level
         self.kept[level] = [value for value in grid if self._fits(value)]
         return iter(self.kept[level])
+
+    def _most(self, level: Level) -> int:
+        """Return a bound on the number of values of a level."""
+        nonzeros, height, negatives = level
+        pool = sum(len(magnitudes(h)) for h in range(1, height + 1))
+        return int(comb(self.size, nonzeros) * pool**nonzeros * comb(nonzeros, negatives))
 
     def _fits(self, value: Any) -> bool:
         if not self.checks:

@@ -39,6 +39,21 @@ def sides(data: dict[str, Any]) -> tuple[str, str]:
     return "left ", "right"
 
 
+GRIDS = ("of entries up to 3 and 1/3", "of sizes up to 3")
+"""The grids beyond the first: what a worker sends is shown only if it is one of these texts."""
+
+
+def reach(data: dict[str, Any]) -> str:
+    """Return in words among which models a counterexample, as JSON data, is the smallest.
+
+    >>> reach({"minimal": True}), reach({"minimal": True, "grid": "of sizes up to 3"}), reach({"minimal": False})
+    ('the smallest on the grid', 'the smallest on the grid of sizes up to 3', 'smaller ones were not ruled out')
+    """
+    if not data.get("minimal"):
+        return "smaller ones were not ruled out"
+    return " ".join(["the smallest on the grid", *(text for text in GRIDS if text == data.get("grid"))])
+
+
 def render(result: Counterexample | NoneFound) -> str:
     """Return the text of what a search found.
 
@@ -56,8 +71,7 @@ def render(result: Counterexample | NoneFound) -> str:
     if isinstance(result, NoneFound):
         return _none(result)
     data = result.to_json()
-    smallest = "the smallest on the grid" if result.minimal else "smaller ones were not ruled out"
-    lines = [f"counterexample found: {smallest}", f"  {data['goal']}", "fails for"]
+    lines = [f"counterexample found: {reach(data)}", f"  {data['goal']}", "fails for"]
     lines += [f"  {name} = {value}" for name, value in data["naturals"].items()]
     lines += [f"  {name} = {value}" for name, value in data["at"].items()]
     for group in ("scalars", "matrices"):

@@ -152,23 +152,19 @@ def search(data: dict[str, Any], place: Place, known: dict[str, Theorem]) -> dic
 
     `known` are the theorems to which the certificate may refer.
     """
-    from symlora.counterexamples import grid, sampled
+    from symlora.counterexamples import stages
     from symlora.counterexamples.counterexample import Counterexample
-    from symlora.domains.ground import Unmeasured
     from symlora.kernel.errors import Rejected
 
     try:
-        found = grid.search(data["setup"], place.items, place.fact, known=known)
+        found = stages.search(data["setup"], place.items, place.fact, known)
     except Rejected as error:
         return {"skipped": str(error)}
-    except Unmeasured:
-        # Sizes depend on ranks: no grid, but models whose matrices come first.
-        found = sampled.search(data["setup"], place.items, place.fact, known=known)
     if isinstance(found, Counterexample):
         return {"counterexample": found.to_json()}
     return {
         "models": found.models, "exhausted": found.exhausted, "untested": found.untested, "open": found.open,
-        "sampled": found.sampled,
+        "sampled": found.sampled, "random": found.random,
     }  # fmt: skip
 
 

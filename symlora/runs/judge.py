@@ -214,6 +214,8 @@ def _searched(found: dict[str, Any], confirmed_here: bool) -> str:
         return f"not searched: {one_line(str(found['skipped']))}"
     if found.get("sampled"):
         return f"none found in {one_line(str(found.get('models')))} random models of the hypotheses"
+    if found.get("random"):
+        grid += f"; entries up to 3 and 1/3; sizes 3; {one_line(str(found['random']))} random instances"
     where = "" if found.get("exhausted") else f"; {found.get('models')} values tried, not all"
     where += f"; {found.get('open')} left open by irrational values" if found.get("open") else ""
     if found.get("untested"):

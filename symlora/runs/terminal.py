@@ -135,8 +135,9 @@ def _trouble(trouble: Trouble, style: Style) -> list[str]:
 
 def witness_lines(data: dict[str, Any]) -> list[str]:
     """Return a confirmed counterexample as text: sizes, matrices, both sides evaluated."""
-    smallest = "the smallest on the grid" if data.get("minimal") else "smaller ones were not ruled out"
-    return [f"counterexample ({smallest})", *_values(data)]
+    from symlora.counterexamples.report import reach
+
+    return [plain(f"counterexample ({reach(data)})"), *_values(data)]
 
 
 def _values(data: dict[str, Any]) -> list[str]:
