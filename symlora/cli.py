@@ -109,10 +109,14 @@ def parser() -> Parser:
     one.set_defaults(run=lazy("graph", "pages"))
 
     one = add("ledger", "Print for each given of a theorem whether and how its proof uses it.",
-              "  symlora ledger linear/lemma-1")  # fmt: skip
+              "  symlora ledger linear/lemma-1\n"
+              "  symlora ledger matrix/moore-penrose-unique --drop")  # fmt: skip
     one.add_argument("theorem", metavar="THEOREM", help="the id of a theorem")
     one.add_argument("paths", nargs="*", metavar="PATH", help="scripts to look in, the library if none")
     one.add_argument("--json", action="store_true", help="as JSON")
+    one.add_argument("--drop", action="store_true", help="leave out each given in turn: is it still proved, is there an "
+                     "exact counterexample, which givens are needed only together")  # fmt: skip
+    one.add_argument("--time", type=float, default=60.0, metavar="S", help="with --drop, seconds of work (60)")
     one.set_defaults(run=lazy("ledger", "pages"))
 
     one = add("new", "Write a commented starting point for a proof script.",

@@ -76,9 +76,37 @@ def command_ledger(arguments: argparse.Namespace) -> int:
     from symlora.kernel.form import load
     from symlora.proof.ledger import ledger, render
 
+    if not 0 < arguments.time <= 86_400:
+        raise Usage(f"expected a number of seconds above 0 for --time, found {arguments.time}")
     theorem = find_theorem(arguments.theorem, arguments.paths)
     if not theorem.bundle:
         raise Usage(f"expected a certificate that the kernel accepts, found: {theorem.rejected}")
+    if arguments.drop:
+        return _drop(theorem, arguments)
     found = ledger(load(theorem.bundle))
+    write(json.dumps(found.to_json(), indent=1, ensure_ascii=False) if arguments.json else render(found))
+    return 0 if theorem.passed else 1
+
+
+def _drop(theorem: TheoremReport, arguments: argparse.Namespace) -> int:
+    """Print what becomes of a theorem without each of its givens."""
+    from symlora.decide.drop import drop
+    from symlora.decide.drop_report import render
+    from symlora.kernel.form import load
+
+    if theorem.holes:
+        raise Usage(f"expected a theorem that is proved, found one with claims left open: {theorem.id}")
+    live = sys.stderr.isatty()
+
+    def progress(what: str) -> None:
+        if live:
+            sys.stderr.write(f"\r\x1b[K{what}")
+            sys.stderr.flush()
+
+    try:
+        found = drop(load(theorem.bundle), arguments.time, progress)
+    finally:
+        if live:
+            sys.stderr.write("\r\x1b[K")
     write(json.dumps(found.to_json(), indent=1, ensure_ascii=False) if arguments.json else render(found))
     return 0 if theorem.passed else 1
