@@ -121,7 +121,7 @@ class Failure:
 
 @dataclass
 class Execution:
-    """`facts` counts the evaluated instances of derived facts, `open` those that enclosures of irrational values leave
+    """`facts` counts the evaluated instances of derived facts, `open` those that irrational values leave
     undecided, `reached` how often each step's fact had one; failures are in the order of the proof, so the first one is
     the step to look at. `left_out` says why the run ended early: something that has to be exact is irrational."""
 
@@ -181,7 +181,7 @@ class Report:
     """What running one theorem on `models` models gave; `untested` says that no model of its givens was found.
 
     `left_out` counts models in which something irrational had to be exact, so that the run ended early, `open` the
-    instances that enclosures left undecided. `idle` are steps whose fact had no instance in any model.
+    instances that irrational values left undecided. `idle` are steps whose fact had no instance in any model.
     """
 
     name: str
