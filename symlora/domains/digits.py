@@ -55,9 +55,13 @@ def digits(model: Model, term: Matrix, count: int = 50) -> Digits:
     >>> found.rows, found.settled
     ((('1.61803398874989484820458683437',),), True)
     """
+    return digits_of(model, model.scope.matrix(term, {}), count)
+
+
+def digits_of(model: Model, node: int, count: int) -> Digits:
+    """Return the entries of a node of the model's graph to `count` digits (see `digits`)."""
     if not 1 <= count <= MAX_DIGITS:
         raise ValueError(f"between 1 and {MAX_DIGITS} digits can be asked for")
-    node = model.scope.matrix(term, {})
     precision = count + GUARD
     before = _Run(model, precision).value(node)
     for attempt in range(ATTEMPTS):

@@ -8,7 +8,7 @@ model satisfies, shows up without any reasoning. This is a check of the kernel, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -223,7 +223,7 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
             runs.append(code.run(model))
             whole += not runs[-1].left_out
         library.check(theorem)
-        reached: dict[str, int] = dict.fromkeys(_paths(code.body), 0)
+        reached: dict[str, int] = dict.fromkeys((check.path for check in checks(code.body)), 0)
         for run in runs:
             for path, times in run.reached.items():
                 reached[path] += times
@@ -234,17 +234,16 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
     return reports
 
 
-def _paths(body: Sequence[Operation]) -> list[str]:
-    """Return the names of all checks."""
-    found: list[str] = []
+def checks(body: Sequence[Operation]) -> Iterator[Check]:
+    """Yield the facts that a program evaluates."""
     for operation in body:
         if isinstance(operation, Check):
-            found.append(operation.path)
+            yield operation
         elif isinstance(operation, (Loop, Choose)):
-            found += _paths(operation.body)
+            yield from checks(operation.body)
         elif isinstance(operation, Either):
-            found += [path for _, side, _ in operation.sides for path in _paths(side)]
-    return found
+            for _, side, _ in operation.sides:
+                yield from checks(side)
 
 
 def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], result: Execution) -> None:

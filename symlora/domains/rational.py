@@ -182,6 +182,7 @@ class Model:
         self._leaf = leaf
         self._given = {} if matrices is None else dict(matrices)
         known = {} if families is None else families
+        self.plain, self.families = dict(naturals), dict(known)
         self.naturals: dict[tuple[str, Indices], int] = {}
         """The naturals that were asked for so far."""
 
@@ -230,6 +231,10 @@ class Model:
             value = apply(n, self._values, draw)
         self._values[node] = value
         return value
+
+    def known(self, node: int) -> bool:
+        """Return whether the value of a node has been computed."""
+        return node in self._values
 
     def _member(self, name: str, indices: Indices, rows: int, cols: int) -> Any:
         given = self._given.get((name, indices))
