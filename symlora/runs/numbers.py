@@ -25,7 +25,7 @@ from symlora.kernel.printing import fact_text
 from symlora.runs.candidates import Fixed, Watched, about_linear_networks, drawn, fits, member, networks_of, sizes_of
 from symlora.runs.instances import Place, owners
 
-TRIED = 400
+TRIED = 200
 """How many candidates are tried for one instance."""
 COLLECTED = 20_000
 """How many values of facts are kept."""

@@ -150,7 +150,7 @@ def polynomial_lines(found: Numbers, symbolic: Sequence[Symbolic], style: Style)
         at = ", ".join(f"{name} = {value}" for name, value in one.at.items())
         place = f"{plain(told.step or told.path)}{f' at {at}' if at else ''}"
         lines.append(f"  {_state(one, style)}  {place}: {told.claim}")
-        if one.state not in ("holds", "naturals"):
+        if one.reason and one.state != "naturals":
             lines.append(f"      {one.reason}")
         for name, rows in (one.witness or {}).items():
             lines += [f"      {line}" for line in _matrix(name, [[str(x) for x in row] for row in rows])]
