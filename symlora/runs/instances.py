@@ -27,6 +27,8 @@ from symlora.runs.errors import one_line
 
 TRIES = 10
 """How many candidates are tried for every instance that is asked for."""
+MORE = 5
+"""How many times as many instances are run at most for the sake of steps that not every instance comes to."""
 Place = tuple[str, tuple[str, ...]]
 """A step as a report knows it: its name and the sub-proofs around it; the name is empty for definitions."""
 
@@ -134,9 +136,10 @@ class Account:
         self.failure: tuple[int, dict[str, Any]] | None = None
 
     def run(self, wanted: int, seed: int) -> None:
-        """Run the proof on up to that many instances."""
+        """Run the proof on that many instances, on more while some step was not evaluated on as many."""
         for model in candidates(self.code.setup, seed):
-            if self.models == wanted or self.tried == TRIES * wanted:
+            enough = self.models >= wanted and (self.models == MORE * wanted or self._reached(wanted))
+            if enough or self.tried == TRIES * wanted:
                 return
             self.tried += 1
             evaluated = None if model is None else fits(model, self.code.setup)
@@ -155,6 +158,10 @@ class Account:
             large = sum(size.values())
             if found.failures and (self.failure is None or large < self.failure[0]):
                 self.failure = large, self._failed(found.failures[0], model, size)
+
+    def _reached(self, wanted: int) -> bool:
+        """Return whether every fact was evaluated on that many instances."""
+        return all(len(seen.models) >= wanted for seen in self.seen.values())
 
     def _failed(self, failure: Failure, model: Watched, size: dict[str, int]) -> dict[str, Any]:
         name, path = self.places.get(failure.path, ("", ()))
