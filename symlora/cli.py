@@ -119,6 +119,22 @@ def parser() -> Parser:
     one.add_argument("--time", type=float, default=60.0, metavar="S", help="with --drop, seconds of work (60)")
     one.set_defaults(run=lazy("ledger", "pages"))
 
+    one = add("numbers", "Draw one exact instance of a theorem's givens and evaluate every fact of its proof on it.",
+              "  symlora numbers linear/lemma-1 --sizes \"D=3, L=2, R=1\"\n"
+              "  symlora numbers matrix/norm-product --digits 50\n"
+              "  symlora numbers matrix/woodbury --polynomial\n\n"
+              "exit status: 0 every fact holds or is left open, and the theorem is proved; 1 one fails, or no\n"
+              "instance was found; 2 bad input")  # fmt: skip
+    one.add_argument("theorem", metavar="THEOREM", help="the id of a theorem")
+    one.add_argument("paths", nargs="*", metavar="PATH", help="scripts to look in, the library if none")
+    one.add_argument("--sizes", metavar="SIZES", help='values of naturals, such as "D=3, d[0]=2"; others are chosen')
+    one.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the instance (0)")
+    one.add_argument("--digits", type=int, metavar="N", help="digits of irrational values (20)")
+    one.add_argument("--polynomial", action="store_true",
+                     help="also decide equations for all entries of the matrices at these sizes")  # fmt: skip
+    one.add_argument("--json", action="store_true", help="as JSON, with every value")
+    one.set_defaults(run=lazy("numbers"))
+
     one = add("new", "Write a commented starting point for a proof script.",
               "  symlora new my_proof.py && symlora check my_proof.py")  # fmt: skip
     one.add_argument("file", metavar="FILE.py", help="the file to write; it must not exist")

@@ -401,6 +401,27 @@ def test_bad_input_is_one_clear_line(weights, target, how, message, stable):
     assert "\n" not in str(caught.value)
 
 
+def test_a_model_that_exact_numbers_make_too_large_is_refused_with_the_estimate():
+    large = [np.zeros((4000, 4000))] * 3
+    with pytest.raises(
+        AdaptError, match=r"at most 8 GiB \(memory=\), found 3 layers of width 4000, which take about 4,7"
+    ):
+        adapt(large, large[0], rank=1)
+    rng = np.random.default_rng(0)
+    weights = [rng.uniform(-1, 1, (16, 16)) for _ in range(3)]
+    with pytest.raises(AdaptError, match=r"at most 0.0001 GiB .* GiB or more; stable=True"):
+        adapt(weights, weights[0], rank=8, memory=1e-4)
+    found = adapt(weights, weights[0], rank=8)
+    assert isinstance(found, Adapters)
+    # The estimate is above what the factors really take, and not by orders of magnitude.
+    bits = sum(
+        int(x.p).bit_length() + int(x.q).bit_length() for b, a in found.factors for x in (*b.entries(), *a.entries())
+    )
+    assert adapt(weights, weights[0], rank=8, memory=100 * bits / 8 / 2**30)
+    with pytest.raises(AdaptError, match="GiB or more"):
+        adapt(weights, weights[0], rank=8, memory=bits / 8 / 2**30)
+
+
 @pytest.mark.parametrize(("exact", "stable"), [(True, True), (False, False)])
 def test_exact_and_stable_exclude_each_other(exact, stable):
     with pytest.raises(AdaptError, match=f"found exact={exact} with stable={stable}"):

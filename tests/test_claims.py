@@ -149,7 +149,9 @@ def test_what_has_no_value_is_neither_true_nor_false() -> None:
         ("norm2(M) <= 5 and norm2(M) >= 5", True),
         ("normF([1, 1]) = norm2([1, 1])", True),
         ("sqrt(2) < 3/2", True),
-        ("sqrt(2) + sqrt(3) = sqrt(5 + 2 sqrt(6))", None),
+        ("sqrt(2) + sqrt(3) = sqrt(5 + 2 sqrt(6))", True),
+        ("sqrt(2) + sqrt(3) <= sqrt(5 + 2 sqrt(6))", True),
+        ("sqrt(2) + sqrt(3) < sqrt(5 + 2 sqrt(6))", False),
         ("almost surely(M nonsingular)", None),
     ],
 )

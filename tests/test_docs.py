@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import os
 import re
+import runpy
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pygments.lexers import find_lexer_class_by_name
 
 from symlora.kernel.rules import RULES
 from symlora.proof.reasons import By
@@ -56,6 +60,27 @@ def test_tables_agree_with_the_code(path):
 def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         assert "://" in target or (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", pages.PAGES, ids=lambda path: path.name)
+def test_every_block_has_a_language_that_sphinx_can_show(path):
+    conf = runpy.run_path(str(ROOT / "docs" / "conf.py"))
+    found = set(re.findall(r"^```([a-z]+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    unknown = {name for name in found - set(conf["PLAIN"]) if find_lexer_class_by_name(name) is None}
+    assert not unknown
+
+
+def test_the_documentation_is_built_without_a_warning(tmp_path):
+    pytest.importorskip("sphinx")
+    pytest.importorskip("myst_parser")
+    pytest.importorskip("furo")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", "-d", str(tmp_path / "trees"), str(ROOT / "docs"),
+         str(tmp_path / "html")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "html" / "trusted.html").is_file()
 
 
 def test_no_room_imports_one_below_it():

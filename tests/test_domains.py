@@ -205,7 +205,7 @@ def test_functions_are_exact_where_they_are_rational(term, rows, value):
     assert found == value if value is not None else str(found).startswith("2.06155281280883027")
 
 
-def test_irrational_values_are_enclosed_and_what_they_leave_open_is_said():
+def test_irrational_values_are_compared_exactly():
     setup = read_setup(square("A"))
     model = Model(setup, {"n": 2}, matrices={("A", ()): [[1, 1], [0, 1]]})
 
@@ -216,14 +216,21 @@ def test_irrational_values_are_enclosed_and_what_they_leave_open_is_said():
     assert found("norm2(A) <= 2") == (True, 0)
     assert found("norm2(A) <= 3/2") == (False, 0)
     assert found("norm2(A) = 8/5") == (False, 0)
-    assert found("norm2(A) = norm2(A')") == (True, 1)
-    assert found("norm2(A)*norm2(A) = norm2(A) + 1") == (True, 1)
-    assert found("psd(2*eye(n) - norm2(A)*eye(n))") == (True, 1)
+    assert found("norm2(A) = norm2(A')") == (True, 0)
+    assert found("norm2(A)*norm2(A) = norm2(A) + 1") == (True, 0)
+    assert found("norm2(A)*norm2(A) = norm2(A) + 1 + 1/1000000000000000000000000000000") == (False, 0)
+    assert found("psd(2*eye(n) - norm2(A)*eye(n))") == (True, 0)
+    assert found("psd(norm2(A)*norm2(A)*eye(n) - A'*A)") == (True, 0)
+    assert found("psd(norm2(A)*eye(n) - A'*A)") == (False, 0)
     assert found("psd(eye(n) - norm2(A)*eye(n))") == (False, 0)
     assert found("nonsingular(norm2(A)*eye(n))") == (True, 0)
-    assert found("norm2(A)*inv(norm2(A)*eye(n)) = eye(n)") == (True, 1)
+    assert found("nonsingular(norm2(A)*norm2(A)*eye(n) - A'*A)") == (False, 0)
+    assert found("norm2(A)*inv(norm2(A)*eye(n)) = eye(n)") == (True, 0)
+    assert found("inv(A + norm2(A)*eye(n))*(A + norm2(A)*eye(n)) = eye(n)") == (True, 0)
     with pytest.raises(NotRepresentable):
         model.holds(fact(setup, "rank(norm2(A)*A) == 2"))
+    with pytest.raises(NotRepresentable):
+        model.holds(fact(setup, "inv(norm2(A)*norm2(A)*eye(n) - A'*A) = eye(n)"))
 
 
 def test_functions_outside_their_domain_are_junk_that_is_reported():

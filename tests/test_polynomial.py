@@ -11,7 +11,8 @@ import pytest
 from flint import fmpq_mat
 
 from symlora.domains.ground import Graph, Unassigned
-from symlora.domains.polynomial import Limits, NotPolynomial, Polynomials, TooLarge, decide_equation
+from symlora.domains.identities import decide_equation
+from symlora.domains.polynomial import Limits, NotPolynomial, Polynomials, TooLarge
 from symlora.domains.rational import Model
 from symlora.domains.sampling import models
 from symlora.domains.setup import Setup, read_setup
@@ -184,7 +185,6 @@ def test_traces_multiples_and_transposes():
         ("sigma(A, 1) = norm2(A)", "sigma"),
         ("sqrt(tr(A'*A)) = 1", "sqrt"),
         ("psd(A)", "psd"),
-        ("nonsingular(A)", "nonsingular"),
         ("n <= n + 1", "<="),
         ("rank(A) == n", "=="),
     ],
@@ -193,6 +193,28 @@ def test_not_applicable(text, word):
     found = decide(statement({"A": ("n", "n")}), text, n=2)
     assert found.state == "not-applicable"
     assert word in found.reason
+
+
+def test_nonsingular_follows_from_the_factors_of_given_determinants():
+    setup = statement({"U": ("n", "r"), "V": ("r", "n")}, "nonsingular(eye(r) + V*U)")
+    for n, r in ((1, 2), (2, 1), (2, 2), (3, 2), (0, 2)):
+        assert decide(setup, "nonsingular(eye(n) + U*V)", n=n, r=r).evidence == "proved-at-shape"
+    assert decide(setup, "nonsingular(inv(eye(r) + V*U)*inv(eye(r) + V*U))", n=2, r=2).evidence == "proved-at-shape"
+    assert decide(setup, "nonsingular(eye(n) - U*V)", n=2, r=2).state == "fails"
+    found = decide(setup, "nonsingular(U*V)", n=2, r=1)
+    assert (found.state, found.right) == ("fails", ((0,),))
+    both = statement({"A": ("n", "n"), "B": ("n", "n")}, "nonsingular(A*B)")
+    assert decide(both, "nonsingular(A)", n=2).evidence == "proved-at-shape"
+    assert decide(both, "nonsingular(A + B)", n=2).state == "fails"
+    assert decide(both, "nonsingular(A*A' + eye(n))", n=1).evidence == "proved-at-shape"
+
+
+def test_nonsingular_of_what_may_have_no_inverse_is_not_decided():
+    # inv is total: where A is singular, inv(A) is any matrix, singular ones among them.
+    found = decide(statement({"A": ("n", "n")}), "nonsingular(inv(A))", n=2)
+    assert found.state != "holds"
+    restricted = statement({"A": ("n", "n")}, "A*A = A", "tr(A) = 2")
+    assert decide(restricted, "nonsingular(A)", n=2).state == "not-applicable"
 
 
 def test_other_givens_are_not_used_but_bind_the_witness():

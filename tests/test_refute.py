@@ -352,8 +352,14 @@ def test_true_claims_about_ranks_and_norms_are_not_refuted(items, goal):
     assert not found.untested
 
 
-def test_what_irrational_values_leave_open_is_counted_and_refutes_nothing():
+def test_irrational_sides_are_compared_exactly():
     found = nothing([N, letter("A")], "norm2(A) = norm2(A')")
+    assert found.exhausted
+    assert found.open == 0
+
+
+def test_what_irrational_values_leave_open_is_counted_and_refutes_nothing():
+    found = nothing([N, letter("A")], "norm2(norm2(A)*A) = norm2(norm2(A)*A')")
     assert found.exhausted
     assert found.open > 0
     assert "left open by irrational values" in render(found)

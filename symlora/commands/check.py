@@ -51,7 +51,11 @@ def run_checks(paths: Sequence[str], options: Options, show: bool = True) -> Run
 
 def find_theorem(name: str, paths: Sequence[str]) -> TheoremReport:
     """Check the script that states a theorem and return its report."""
-    run = run_checks(paths, Options(name), show=False)
+    try:
+        run = run_checks(paths, Options(name), show=False)
+    except Usage as error:
+        expected = "expected the id of a theorem"
+        raise Usage(str(error).replace("expected -k to be part of a theorem's id", expected)) from None
     found = [theorem for theorem in run.theorems if theorem.id == name]
     if found:
         return found[0]

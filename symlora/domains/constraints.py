@@ -165,7 +165,7 @@ class System:
     def run(self, nodes: Sequence[int], checks: Sequence[Constraint], values: Assignment) -> bool:
         """Compute nodes into `values` and return whether all of them exist and the checks are satisfied.
 
-        Where a value that has to be exact is irrational, and where an enclosure leaves a check open, it is not.
+        Where a value that has to be exact is irrational, and where irrational values leave a check open, it is not.
         """
         for position in nodes:
             if position in self.solved:

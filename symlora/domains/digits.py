@@ -1,6 +1,6 @@
 """Values of terms in an exact model, to as many decimal digits as are asked for (mpmath).
 
-Exact models enclose irrational values in balls of fixed precision; here a norm, a root or a singular value is computed
+Exact models compare irrational values exactly; here a norm, a root or a singular value is computed
 to any number of digits. The error is estimated by computing at two precisions, one twice the other: a measurement, not
 a bound, and never a reason for a verdict.
 """
@@ -55,9 +55,13 @@ def digits(model: Model, term: Matrix, count: int = 50) -> Digits:
     >>> found.rows, found.settled
     ((('1.61803398874989484820458683437',),), True)
     """
+    return digits_of(model, model.scope.matrix(term, {}), count)
+
+
+def digits_of(model: Model, node: int, count: int) -> Digits:
+    """Return the entries of a node of the model's graph to `count` digits (see `digits`)."""
     if not 1 <= count <= MAX_DIGITS:
         raise ValueError(f"between 1 and {MAX_DIGITS} digits can be asked for")
-    node = model.scope.matrix(term, {})
     precision = count + GUARD
     before = _Run(model, precision).value(node)
     for attempt in range(ATTEMPTS):
@@ -141,7 +145,7 @@ class _Run:
         enclosed = self._enclosed(of)
         if enclosed is None:
             raise NotRepresentable("the root of what may be negative")
-        if is_exact(enclosed) or enclosed[0, 0] < 0:
+        if is_exact(enclosed) or enclosed[0, 0].sign() != 0:
             raise NotRepresentable("the root of a negative number")
         return self.ctx.zero
 
@@ -157,7 +161,7 @@ class _Run:
             raise NotRepresentable("the inverse of a matrix that is singular as far as its digits show") from None
 
     def _enclosed(self, of: int) -> Any | None:
-        """Return what the model knows of a node, exactly or in balls, None where it knows nothing."""
+        """Return what the model knows of a node, rational or not, None where it knows nothing."""
         try:
             return self.model.value(of)
         except NotRepresentable:

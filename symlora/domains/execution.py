@@ -8,7 +8,7 @@ model satisfies, shows up without any reasoning. This is a check of the kernel, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,7 +121,7 @@ class Failure:
 
 @dataclass
 class Execution:
-    """`facts` counts the evaluated instances of derived facts, `open` those that enclosures of irrational values leave
+    """`facts` counts the evaluated instances of derived facts, `open` those that irrational values leave
     undecided, `reached` how often each step's fact had one; failures are in the order of the proof, so the first one is
     the step to look at. `left_out` says why the run ended early: something that has to be exact is irrational."""
 
@@ -181,7 +181,7 @@ class Report:
     """What running one theorem on `models` models gave; `untested` says that no model of its givens was found.
 
     `left_out` counts models in which something irrational had to be exact, so that the run ended early, `open` the
-    instances that enclosures left undecided. `idle` are steps whose fact had no instance in any model.
+    instances that irrational values left undecided. `idle` are steps whose fact had no instance in any model.
     """
 
     name: str
@@ -223,7 +223,7 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
             runs.append(code.run(model))
             whole += not runs[-1].left_out
         library.check(theorem)
-        reached: dict[str, int] = dict.fromkeys(_paths(code.body), 0)
+        reached: dict[str, int] = dict.fromkeys((check.path for check in checks(code.body)), 0)
         for run in runs:
             for path, times in run.reached.items():
                 reached[path] += times
@@ -234,17 +234,16 @@ def run_bundle(certificate: dict[str, Any], count: int = 10, seed: int = 0) -> l
     return reports
 
 
-def _paths(body: Sequence[Operation]) -> list[str]:
-    """Return the names of all checks."""
-    found: list[str] = []
+def checks(body: Sequence[Operation]) -> Iterator[Check]:
+    """Yield the facts that a program evaluates."""
     for operation in body:
         if isinstance(operation, Check):
-            found.append(operation.path)
+            yield operation
         elif isinstance(operation, (Loop, Choose)):
-            found += _paths(operation.body)
+            yield from checks(operation.body)
         elif isinstance(operation, Either):
-            found += [path for _, side, _ in operation.sides for path in _paths(side)]
-    return found
+            for _, side, _ in operation.sides:
+                yield from checks(side)
 
 
 def _run(body: Sequence[Operation], model: Model, local: Mapping[str, int], result: Execution) -> None:

@@ -2,7 +2,8 @@
 
 Whatever a model does not prescribe is filled with seeded junk: members of a family out of range, ``inv`` of a singular
 matrix, ``sqrt`` of a negative number, ``sigma`` number 0; they still are functions of their arguments. A derivation
-that quietly relies on one shows up as a fact that fails. Irrational roots are enclosed (`symlora.domains.values`).
+that quietly relies on one shows up as a fact that fails. Irrational roots are algebraic
+numbers, compared exactly (`symlora.domains.values`).
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def undefined(node: Node, values: Any) -> bool:
         m = values[node.args[0]]
         return is_exact(m) and bool(m.det() == 0)
     if node.kind == "sqrt":
-        return bool(values[node.args[0]][0, 0] < 0)
+        m = values[node.args[0]]
+        return is_exact(m) and bool(m[0, 0] < 0)
     return node.kind == "sigma" and node.args[1] < 1
 
 
@@ -139,7 +141,7 @@ class Evaluated:
 
     `left` and `right` are rows of fractions, or integers for naturals; of ``nonsingular(M)``, `left` is M and `right`
     its determinant; of ``psd(M)``, `right` says why it fails. `undefined` says that a function had no value on the way
-    (a singular matrix was inverted), `open` counts instances that enclosures leave undecided (they are not false),
+    (a singular matrix was inverted), `open` counts instances whose comparison takes too much precision (not false),
     `cut` names variables whose range has no upper bound and was cut, `instances` counts the values of the range.
     """
 
@@ -180,6 +182,7 @@ class Model:
         self._leaf = leaf
         self._given = {} if matrices is None else dict(matrices)
         known = {} if families is None else families
+        self.plain, self.families = dict(naturals), dict(known)
         self.naturals: dict[tuple[str, Indices], int] = {}
         """The naturals that were asked for so far."""
 
@@ -229,6 +232,10 @@ class Model:
         self._values[node] = value
         return value
 
+    def known(self, node: int) -> bool:
+        """Return whether the value of a node has been computed."""
+        return node in self._values
+
     def _member(self, name: str, indices: Indices, rows: int, cols: int) -> Any:
         given = self._given.get((name, indices))
         if given is None:
@@ -255,7 +262,7 @@ class Model:
         return fractions(self.value(self.scope.matrix(term, {})))
 
     def decide(self, instance: Instance) -> bool | None:
-        """Return whether a fact holds at one instance, None where enclosures leave it open."""
+        """Return whether a fact holds at one instance, None where irrational values leave it open."""
         if not instance.nodes:
             return instance.true
         if len(set(instance.nodes)) < len(instance.nodes):

@@ -12,9 +12,10 @@ from itertools import product as tuples
 from random import Random
 from typing import Any
 
-from flint import arb, ctx, fmpq, fmpq_mat, fmpz_mat
+from flint import fmpq, fmpq_mat, fmpz_mat
 
-from symlora.domains.values import PRECISION, NotRepresentable, exact_root, root
+from symlora.domains.algebraic import polynomial_root, rational
+from symlora.domains.values import NotRepresentable, exact_root, root
 
 COMBINATIONS = 3_000
 """How many combinations of a basis are tried for a unit vector."""
@@ -36,7 +37,9 @@ def columns(m: Any, first: int, count: int) -> Any:
 
 
 def eigenvalues(m: Any) -> list[Any]:
-    """Return the eigenvalues of a symmetric exact matrix, largest first: rational, or balls that are disjoint.
+    """Return the eigenvalues of a symmetric exact matrix, largest first: rational (fmpq), or a `Number` each.
+
+    Equal ones are one object or equal rational numbers, since different irreducible factors share no root.
 
     >>> eigenvalues(fmpq_mat(2, 2, [2, 1, 1, 2]))
     [3, 1]
@@ -45,30 +48,22 @@ def eigenvalues(m: Any) -> list[Any]:
     if m.nrows() == 0:
         return found
     _, factors = m.charpoly().numer().factor()
-    precision = PRECISION
-    while True:
-        found = []
-        before, ctx.prec = ctx.prec, precision
-        try:
-            for factor, times in factors:
-                if factor.degree() == 1:
-                    found += [fmpq(-factor[0], factor[1])] * times
-                else:
-                    found += [value.real for value, _ in factor.complex_roots()] * times
-            distinct: list[Any] = []
-            for value in found:
-                if not any(value is one or (isinstance(value, fmpq) and value == one) for one in distinct):
-                    distinct.append(value)
-            apart = all(not arb(a).overlaps(arb(b)) for i, a in enumerate(distinct) for b in distinct[:i])
-            if apart:
-                return sorted(found, key=cmp_to_key(_descending))
-        finally:
-            ctx.prec = before
-        precision *= 2
+    for factor, times in factors:
+        coefficients = tuple(int(c) for c in factor.coeffs())
+        for position in range(factor.degree()):
+            number = polynomial_root(coefficients, position)
+            found += [number if (value := number.rational()) is None else value] * times
+    return sorted(found, key=cmp_to_key(_descending))
 
 
 def _descending(a: Any, b: Any) -> int:
-    return -1 if arb(a) > arb(b) else int(arb(a) < arb(b))
+    if isinstance(a, fmpq) and isinstance(b, fmpq):
+        return int(a < b) - int(a > b)
+    left, right = (rational(x) if isinstance(x, fmpq) else x for x in (a, b))
+    sign = 0 if left is right else (right - left).sign()
+    if sign is None:
+        raise NotRepresentable("eigenvalues that are not told apart")
+    return sign
 
 
 def singular_value(m: Any, k: int) -> Any:

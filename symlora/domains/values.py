@@ -1,37 +1,30 @@
-"""Values of matrix terms: exact over the rationals, or enclosed in balls where a root is irrational.
+"""Values of matrix terms: exact over the rationals, or over real algebraic numbers where a root is irrational.
 
-A value is an ``fmpq_mat``, or an ``arb_mat`` whose entries certainly contain the true ones. What balls leave open is
-reported as undecided, never guessed.
+A value is an ``fmpq_mat``, or an `Irrational` whose entries are enclosed in balls and compared exactly. What passes the
+bound on precision is reported as undecided, never guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
-from math import isqrt
 from typing import Any
 
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat
 
-PRECISION = 192
-"""Bits of the balls."""
+from symlora.domains.algebraic import (
+    PRECISION,
+    NotRepresentable,
+    Number,
+    combined,
+    exact_root,
+    precise,
+    rational,
+    square_root,
+)
+from symlora.domains.irrational import Irrational, lifted
+
+__all__ = ["PRECISION", "NotRepresentable", "exact_root", "precise"]
 Rows = tuple[tuple[Fraction | str, ...], ...]
-
-
-class NotRepresentable(ArithmeticError):
-    """A value that a model needs exactly is irrational, or does not exist; the model has to be left out."""
-
-
-@contextmanager
-def precise() -> Iterator[None]:
-    """Compute with balls of `PRECISION` bits in the block."""
-    before = ctx.prec
-    ctx.prec = PRECISION
-    try:
-        yield
-    finally:
-        ctx.prec = before
 
 
 def is_exact(m: Any) -> bool:
@@ -40,99 +33,71 @@ def is_exact(m: Any) -> bool:
 
 
 def need_exact(m: Any) -> Any:
-    """Return an exact value; raises `NotRepresentable` for balls."""
+    """Return an exact value; raises `NotRepresentable` for one with irrational entries."""
     if not is_exact(m):
         raise NotRepresentable("an irrational value where an exact one is due")
     return m
 
 
-def _both(a: Any, b: Any) -> tuple[Any, Any]:
-    if is_exact(a) and is_exact(b):
-        return a, b
-    return arb_mat(a), arb_mat(b)
-
-
 def product(a: Any, b: Any) -> Any:
     """Return the product."""
-    with precise():
-        left, right = _both(a, b)
-        return left * right
+    return a * b if is_exact(a) and is_exact(b) else (lifted(a) * lifted(b)).settled()
 
 
 def add(a: Any, b: Any) -> Any:
     """Return the sum."""
-    with precise():
-        left, right = _both(a, b)
-        return left + right
+    return a + b if is_exact(a) and is_exact(b) else (lifted(a) + lifted(b)).settled()
 
 
 def scale(m: Any, c: Fraction) -> Any:
     """Return a rational multiple."""
     if c == 1:
         return m
-    with precise():
-        factor = fmpq(c.numerator, c.denominator)
-        return m * factor if is_exact(m) else m * arb(factor)
+    factor = fmpq(c.numerator, c.denominator)
+    return m * factor if is_exact(m) else m.map(lambda x: x.times(factor)).settled()
 
 
 def multiple(c: Any, m: Any) -> Any:
     """Return the multiple of `m` by the 1 x 1 value `c`."""
-    with precise():
-        left, right = _both(c, m)
-        return right * left[0, 0]
+    if is_exact(c) and is_exact(m):
+        return m * c[0, 0]
+    factor = lifted(c)[0, 0]
+    return lifted(m).map(lambda x: x * factor).settled()
 
 
 def trace(m: Any) -> Any:
     """Return the trace as a 1 x 1 value."""
-    size = m.nrows()
+    places = range(m.nrows())
     if is_exact(m):
-        return fmpq_mat(1, 1, [sum((m[i, i] for i in range(size)), fmpq(0))])
-    with precise():
-        return arb_mat(1, 1, [sum((m[i, i] for i in range(size)), arb(0))])
+        return fmpq_mat(1, 1, [sum((m[i, i] for i in places), fmpq(0))])
+    return scalar(combined([(fmpq(1), m[i, i]) for i in places]))
+
+
+def scalar(x: Number) -> Any:
+    """Return a number as a 1 x 1 value."""
+    return Irrational(1, 1, [[x]]).settled()
 
 
 def determinant(m: Any) -> Any:
     """Return the determinant as a 1 x 1 value."""
-    with precise():
-        return (fmpq_mat if is_exact(m) else arb_mat)(1, 1, [m.det()])
-
-
-def exact_root(x: Any) -> Any | None:
-    """Return the root of a rational number >= 0 if it is rational.
-
-    >>> exact_root(fmpq(9, 4)), exact_root(fmpq(2))
-    (3/2, None)
-    """
-    top, bottom = isqrt(int(x.p)), isqrt(int(x.q))
-    return fmpq(top, bottom) if top * top == x.p and bottom * bottom == x.q else None
+    return fmpq_mat(1, 1, [m.det()]) if is_exact(m) else scalar(m.determinant())
 
 
 def root(x: Any) -> Any:
-    """Return the root of a number that is certainly >= 0 as a 1 x 1 value; raises `NotRepresentable` otherwise."""
-    if isinstance(x, fmpq):
-        found = exact_root(x)
-        if found is not None:
-            return fmpq_mat(1, 1, [found])
-    with precise():
-        ball = arb(x)
-        if not ball >= 0:
-            raise NotRepresentable("a root of what may be negative")
-        return arb_mat(1, 1, [ball.sqrt()])
+    """Return the root of a number (fmpq or `Number`) as a 1 x 1 value.
+
+    Raises `NotRepresentable` for one that is not shown to be >= 0.
+    """
+    return scalar(square_root(x if isinstance(x, Number) else rational(x)))
 
 
 def inverse(m: Any) -> Any:
-    """Return the inverse of a matrix that is certainly nonsingular; raises `NotRepresentable` where that is open."""
-    if is_exact(m):
-        return m.inv()
-    try:
-        with precise():
-            return m.inv()
-    except ZeroDivisionError:
-        raise NotRepresentable("an inverse of what may be singular") from None
+    """Return the inverse of a nonsingular matrix; raises `NotRepresentable` for one that is not shown to be so."""
+    return m.inv() if is_exact(m) else m.inverse().settled()
 
 
 def decide(kind: str, values: list[Any]) -> bool | None:
-    """Return whether a relation holds, None where balls leave it open.
+    """Return whether a relation holds, None where more precision were needed than is allowed.
 
     The values of ``=``, ``==`` and ``<=`` are two sides, those of ``nonsingular`` and ``psd`` one square matrix;
     ``==`` and ``<=`` are between 1 x 1 values.
@@ -147,15 +112,23 @@ def decide(kind: str, values: list[Any]) -> bool | None:
     if is_exact(m):
         return bool(m.det() != 0)
     with precise():
-        return None if m.det().contains(0) else True
+        if not m.balls().det().contains(0):
+            return True
+    sign = m.determinant().sign()
+    return None if sign is None else sign != 0
 
 
 def _equal(a: Any, b: Any) -> bool | None:
     if is_exact(a) and is_exact(b):
         return bool(a == b)
+    left, right = lifted(a), lifted(b)
     with precise():
-        left, right = _both(a, b)
-        return None if left.overlaps(right) else False
+        if not left.balls().overlaps(right.balls()):
+            return False
+    signs = [(x - y).sign() for rows in zip(left.rows, right.rows, strict=True) for x, y in zip(*rows, strict=True)]
+    if any(signs):
+        return False
+    return None if None in signs else True
 
 
 def _psd(m: Any) -> bool | None:
@@ -169,13 +142,21 @@ def _psd(m: Any) -> bool | None:
         if m != m.transpose():
             return False
         return all(c * (-1) ** (size - k) >= 0 for k, c in enumerate(m.charpoly().coeffs()))
+    if size == 1:
+        sign: int | None = m[0, 0].sign()
+        return None if sign is None else sign >= 0
     with precise():
-        if not m.overlaps(m.transpose()):
+        balls = m.balls()
+        enclosed = [c * (-1) ** (size - k) for k, c in enumerate(balls.charpoly().coeffs())]
+        if not balls.overlaps(balls.transpose()) or any(c < 0 for c in enclosed):
             return False
-        if any(c * (-1) ** (size - k) < 0 for k, c in enumerate(m.charpoly().coeffs())):
-            return False
-        # Balls cannot show that a larger matrix is symmetric.
-        return True if size == 1 and m[0, 0] >= 0 else None
+    symmetric: bool | None = m.symmetric()
+    if not symmetric or all(c > 0 for c in enclosed):
+        return symmetric
+    signs = [c.sign() for c in m.characteristic()[0]]
+    if any(sign is not None and sign * (-1) ** k < 0 for k, sign in enumerate(signs)):
+        return False
+    return None if None in signs else True
 
 
 def negative_direction(m: Any) -> list[Fraction] | None:
@@ -215,12 +196,16 @@ def _negative(rows: list[list[Fraction]]) -> list[Fraction] | None:
 
 
 def fractions(m: Any) -> Rows:
-    """Return the rows of a value: fractions, or the text of a ball where an entry is irrational.
+    """Return the rows of a value: fractions, or the text of an enclosure where an entry is irrational.
 
     >>> fractions(fmpq_mat(1, 2, [fmpq(1, 2), 3]))
     ((Fraction(1, 2), Fraction(3, 1)),)
     """
     if is_exact(m):
         return tuple(tuple(Fraction(int(x.p), int(x.q)) for x in row) for row in m.tolist())
-    with precise():
-        return tuple(tuple(m[i, j].str(20).strip("[]") for j in range(m.ncols())) for i in range(m.nrows()))
+    return tuple(tuple(_shown(x) for x in row) for row in m.rows)
+
+
+def _shown(x: Number) -> Fraction | str:
+    value = x.rational()
+    return str(x) if value is None else Fraction(int(value.p), int(value.q))

@@ -19,8 +19,10 @@ from symlora.networks.pieces import Factors, from_pieces, nonsingular, rank_spli
 from symlora.networks.reading import (
     AdaptError,
     as_floats,
+    check_memory,
     check_ranks,
     check_shapes,
+    entry_bits,
     exact_matrix,
     float_matrix,
     layers,
@@ -145,17 +147,18 @@ class Obstruction:
 
 @overload
 def adapt(frozen_weights: Any, target: Any, rank: int | None = ..., *, ranks: Sequence[int] | None = ...,
-          exact: bool | None = ..., stable: Literal[False] = ..., seed: int = ...,
+          exact: bool | None = ..., stable: Literal[False] = ..., seed: int = ..., memory: float = ...,
           ) -> Adapters | Obstruction: ...  # fmt: skip
 
 
 @overload
 def adapt(frozen_weights: Any, target: Any, rank: int | None = ..., *, ranks: Sequence[int] | None = ...,
-          exact: bool | None = ..., stable: Literal[True], seed: int = ...) -> StableAdapters: ...  # fmt: skip
+          exact: bool | None = ..., stable: Literal[True], seed: int = ..., memory: float = ...,
+          ) -> StableAdapters: ...  # fmt: skip
 
 
 def adapt(frozen_weights: Any, target: Any, rank: int | None = None, *, ranks: Sequence[int] | None = None,
-          exact: bool | None = None, stable: bool = False, seed: int = 0,
+          exact: bool | None = None, stable: bool = False, seed: int = 0, memory: float = 8.0,
           ) -> Adapters | Obstruction | StableAdapters:  # fmt: skip
     """Return low-rank adapters that lead a product of frozen weights to the target.
 
@@ -164,10 +167,10 @@ def adapt(frozen_weights: Any, target: Any, rank: int | None = None, *, ranks: S
     one for each. By default (``exact=True``) everything is computed with rational numbers, which finite floats are:
     the result is an `Adapters` or, falsy, an `Obstruction`. With all weights nonsingular, adapters are found whenever
     they exist. With ``stable=True`` it is a `StableAdapters` in float64 with its measured error. `seed` changes which
-    of the exact solutions is found.
+    of the exact solutions is found, `memory` bounds what exact ones may take, in GiB.
 
     Raises `AdaptError`, a `ValueError`, for NaN or infinity, shapes that do not fit, no weights, ranks outside
-    1, …, D.
+    1, …, D, and for an exact model that is estimated to take more memory.
 
     >>> turn = [[0, -1], [1, 0]]
     >>> found = adapt([[[1, 0], [0, 1]]] * 2, turn, rank=1)
@@ -182,13 +185,26 @@ def adapt(frozen_weights: Any, target: Any, rank: int | None = None, *, ranks: S
     if exact is not None and exact == stable:
         raise AdaptError(f"expected one of exact and stable, found exact={exact} with stable={stable}")
     read = float_matrix if stable else exact_matrix
-    frozen = [read(w, f"frozen weight {l}") for l, w in enumerate(layers(frozen_weights), 1)]
+    given = layers(frozen_weights)
+    if not stable:
+        # Also reading a large model exactly takes long, so what any entries take is looked at before.
+        check_memory(len(given), _size(target), 1, memory)
+    frozen = [read(w, f"frozen weight {l}") for l, w in enumerate(given, 1)]
     goal = read(target, "target")
     width = check_shapes([_shape(w) for w in frozen], _shape(goal))
     limits = check_ranks(rank, ranks, width, len(frozen))
     if stable:
         return stable_adapters(frozen, goal, limits)
+    check_memory(len(frozen), width, entry_bits([*frozen, goal]), memory)
     return _exactly(Model(tuple(frozen), goal, limits), seed)
+
+
+def _size(m: Any) -> int:
+    """Return the number of rows of what is given as a matrix, 0 where it has none."""
+    try:
+        return int(m.nrows()) if hasattr(m, "nrows") else len(m)
+    except TypeError:
+        return 0
 
 
 def _shape(m: Any) -> tuple[int, int]:

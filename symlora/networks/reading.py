@@ -54,6 +54,36 @@ def float_matrix(value: Any, name: str) -> Any:
     return found
 
 
+def check_memory(count: int, width: int, bits: int, memory: float) -> None:
+    """Raise `AdaptError`, with the estimate, if exact adapters would take more than so many GiB.
+
+    Entries of exact adapters have about ``1.8*D*L`` times as many bits as those of the weights and the target (measured
+    for widths up to 64), and about three matrices of them are kept for every layer.
+
+    >>> check_memory(8, 64, 53, memory=8.0)
+    """
+    long = 1.8 * width * count * (bits + width.bit_length())
+    needed = 3 * count * width**2 * long / 8 / 2**30
+    if needed > memory:
+        raise AdaptError(f"exact adapters: expected a model that takes at most {memory:g} GiB (memory=), found {count} "
+                         f"layers of width {width}, which take about {needed:,.0f} GiB or more; stable=True computes "
+                         "in floats")  # fmt: skip
+
+
+def entry_bits(matrices: Iterable[Any]) -> int:
+    """Return how many bits numerators and denominators of exact matrices have at most, over common denominators.
+
+    >>> entry_bits([fmpq_mat(1, 2, [fmpq(1, 3), 5])])
+    6
+    """
+    found = 0
+    for m in matrices:
+        whole, below = m.numer_denom()
+        largest = max((abs(int(x)) for x in whole.entries()), default=0)
+        found = max(found, largest.bit_length() + int(below).bit_length())
+    return found
+
+
 def as_floats(m: Any, name: str) -> Any:
     """Return an ``fmpq_mat`` as a float64 array, correctly rounded; raises `AdaptError` for numbers too large."""
     try:

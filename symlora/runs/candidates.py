@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count, islice
 from random import Random
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from symlora.domains.ground import BEYOND, Indices
 from symlora.domains.rational import Evaluated, Model, junk
@@ -18,8 +18,11 @@ from symlora.domains.sampling import GIVEN_BEYOND, Numbers, satisfying, size_cho
 from symlora.domains.setup import Setup
 from symlora.domains.values import NotRepresentable
 from symlora.kernel.facts import Fact
-from symlora.networks.linear import edge_instances, families, naturals, prescribed
+from symlora.networks.linear import KINDS, edge_instances, exact_instance, families, naturals, prescribed, sizes_problem
 
+Fixed = Mapping[tuple[str, Indices], int]
+"""Values of naturals, and of members of families of naturals."""
+FREE: Fixed = MappingProxyType({})
 LARGER = (1, 2, 3, 4, 5)
 """Sizes beyond the degenerate ones."""
 
@@ -54,9 +57,9 @@ class Watched(Model):
     local: Mapping[str, int] = MappingProxyType({})
     number = 0
 
-    def inner(self, naturals: Mapping[str, int]) -> Watched:
+    def inner(self, naturals: Mapping[str, int]) -> Self:
         """Return this model with more natural variables."""
-        model = object.__new__(Watched)
+        model = object.__new__(type(self))
         model.__dict__.update(super().inner(naturals).__dict__)
         model.local = {**self.local, **naturals}
         return model
@@ -74,6 +77,22 @@ class Watched(Model):
             for values in self.scope.ranges(fact, [], beyond) if fact.hints else ():
                 seen.at(dict(zip(fact.hints, values, strict=True)))
         return found
+
+
+def sizes_of(setup: Setup, model: Model) -> dict[str, int]:
+    """Return the naturals that were asked for, those of the statement in its order."""
+    plain = {name: model.naturals[name, ()] for name in setup.naturals if (name, ()) in model.naturals}
+    members = {member(*key): value for key, value in model.naturals.items() if min(key[1], default=-1) >= 0}
+    return {**plain, **members}
+
+
+def member(name: str, indices: Indices) -> str:
+    """Return the name of a member of a family.
+
+    >>> member("d", (0,)), member("n", ())
+    ('d[0]', 'n')
+    """
+    return f"{name}[{', '.join(map(str, indices))}]" if indices else name
 
 
 def sizes(names: list[str], draw: Random) -> Iterator[dict[str, int]]:
@@ -97,11 +116,18 @@ def sizes(names: list[str], draw: Random) -> Iterator[dict[str, int]]:
         yield next(small)
 
 
-def drawn(setup: Setup, seed: int) -> Iterator[Watched | None]:
-    """Yield models of any statement, None where no values were found for the chosen sizes."""
+def drawn(setup: Setup, seed: int, fixed: Fixed = FREE) -> Iterator[Watched | None]:
+    """Yield models of any statement, None where no values were found for the chosen sizes.
+
+    `fixed` prescribes naturals, and members of families of naturals.
+    """
     draw = Random(f"instances {seed}")
-    for plain in sizes(setup.naturals, draw):
+    asked = {name: value for (name, indices), value in fixed.items() if not indices}
+    members = {key: value for key, value in fixed.items() if key[1]}
+    for chosen in sizes(setup.naturals, draw):
+        plain = {**chosen, **asked}
         numbers = Numbers(setup, plain, draw.randrange(5), draw.randrange(10**9))
+        numbers.drawn.update(members)
         matrices = satisfying(setup, numbers, draw, [])
         fill = draw.randrange(10**9)
         yield None if matrices is None else Watched(setup, plain, numbers.families, matrices, seed=fill)
@@ -150,6 +176,23 @@ def _members(one: Any, seed: int) -> Any:
         return junk(seed, key, rows, cols)
 
     return leaf
+
+
+def networks_of(setup: Setup, seed: int, fixed: Fixed) -> Iterator[Watched]:
+    """Yield models as `networks` does, of one width, depth and rank: those prescribed, and otherwise 2, 2 and 1."""
+    width, depth, rank = (fixed.get((name, ()), least) for name, least in (("D", 2), ("L", 2), ("R", 1)))
+    if sizes_problem(width, depth, rank) or any(indices for _, indices in fixed):
+        return
+    known = prescribed(setup)
+    plain = {n: v for n, v in naturals(width, depth, rank).items() if n in setup.naturals}
+    ladder = {**families(depth, rank), "d": _constant(width)}
+    for turn in count():
+        for kind in KINDS:
+            try:
+                one = exact_instance(width, depth, rank, kind, seed + 1000 * turn)
+            except ValueError:
+                continue
+            yield Watched(known, plain, ladder, seed=seed, leaf=_members(one, seed + turn))
 
 
 def candidates(setup: Setup, seed: int) -> Iterator[Watched | None]:

@@ -15,19 +15,20 @@ from typing import Any
 
 import msgspec
 
-from symlora.domains.execution import Check, Choose, Either, Failure, Loop, Operation, Program, program
-from symlora.domains.ground import Indices
+from symlora.domains.execution import Failure, Program, checks, program
 from symlora.domains.values import fractions
 from symlora.kernel.errors import Rejected
 from symlora.kernel.form import load
 from symlora.kernel.replay import Library
 from symlora.proof.graph import blocks, made, named
 from symlora.runs.bound import TooLong, bounded
-from symlora.runs.candidates import Seen, Watched, candidates, fits
+from symlora.runs.candidates import Seen, Watched, candidates, fits, member, sizes_of
 from symlora.runs.errors import one_line
 
 TRIES = 10
 """How many candidates are tried for every instance that is asked for."""
+MORE = 5
+"""How many times as many instances are run at most for the sake of steps that not every instance comes to."""
 Place = tuple[str, tuple[str, ...]]
 """A step as a report knows it: its name and the sub-proofs around it; the name is empty for definitions."""
 
@@ -75,18 +76,6 @@ class Outcome(msgspec.Struct, frozen=True):
     contradiction: str
     stopped: str
     seconds: float
-
-
-def checks(body: Sequence[Operation]) -> Iterator[Check]:
-    """Yield the facts that a program evaluates."""
-    for operation in body:
-        if isinstance(operation, Check):
-            yield operation
-        elif isinstance(operation, (Loop, Choose)):
-            yield from checks(operation.body)
-        elif isinstance(operation, Either):
-            for _, side, _ in operation.sides:
-                yield from checks(side)
 
 
 def owners(steps: Sequence[dict[str, Any]], place: str = "", path: tuple[str, ...] = (), above: Place = ("", ()),
@@ -147,9 +136,10 @@ class Account:
         self.failure: tuple[int, dict[str, Any]] | None = None
 
     def run(self, wanted: int, seed: int) -> None:
-        """Run the proof on up to that many instances."""
+        """Run the proof on that many instances, on more while some step was not evaluated on as many."""
         for model in candidates(self.code.setup, seed):
-            if self.models == wanted or self.tried == TRIES * wanted:
+            enough = self.models >= wanted and (self.models == MORE * wanted or self._reached(wanted))
+            if enough or self.tried == TRIES * wanted:
                 return
             self.tried += 1
             evaluated = None if model is None else fits(model, self.code.setup)
@@ -160,7 +150,7 @@ class Account:
             self.hypotheses += evaluated
             self.models += not found.left_out
             self.left_out += bool(found.left_out)
-            size = self._size(model)
+            size = sizes_of(self.code.setup, model)
             if not found.left_out:
                 if size not in self.sizes:
                     self.sizes.append(size)
@@ -169,15 +159,13 @@ class Account:
             if found.failures and (self.failure is None or large < self.failure[0]):
                 self.failure = large, self._failed(found.failures[0], model, size)
 
-    def _size(self, model: Watched) -> dict[str, int]:
-        """Return the naturals that were asked for, those of the statement in its order."""
-        plain = {name: model.naturals[name, ()] for name in self.code.setup.naturals if (name, ()) in model.naturals}
-        members = {_member(*key): value for key, value in model.naturals.items() if min(key[1], default=-1) >= 0}
-        return {**plain, **members}
+    def _reached(self, wanted: int) -> bool:
+        """Return whether every fact was evaluated on that many instances."""
+        return all(len(seen.models) >= wanted for seen in self.seen.values())
 
     def _failed(self, failure: Failure, model: Watched, size: dict[str, int]) -> dict[str, Any]:
         name, path = self.places.get(failure.path, ("", ()))
-        matrices = {_member(*key): _json(fractions(value)) for key, value in model.leaves().items()}
+        matrices = {member(*key): _json(fractions(value)) for key, value in model.leaves().items()}
         return {"step": name, "inside": list(path), "claim": failure.fact, "naturals": size, "at": failure.naturals,
                 "scalars": {}, "matrices": matrices, "computed": {},
                 "left": _json(failure.left), "right": _json(failure.right)}  # fmt: skip
@@ -207,10 +195,6 @@ class Account:
         known = sorted({self.size_of[number] for number in models if number in self.size_of})
         where = next((text for seen in own if (text := seen.where())), "")
         return Step(name, list(path), total, left, len(models), known, where)
-
-
-def _member(name: str, indices: Indices) -> str:
-    return f"{name}[{', '.join(map(str, indices))}]" if indices else name
 
 
 def _json(value: Any) -> Any:

@@ -155,7 +155,9 @@ def sweep(options: Options, tell: Callable[[str], None] = lambda line: None) -> 
     picture = plot(options.out / "sweep.png", chunks, eps, f"width {options.width}, depth {options.depth}, "
                    f"rank {options.rank}, {options.instances} instances, {options.dtype}")  # fmt: skip
     if picture is None:
-        notes.append("matplotlib is not installed: no picture was written")
+        notes.append(
+            "matplotlib is not installed: no picture was written; install it with: pip install 'symlora[plot]'"
+        )
     else:
         files.append(picture)
     return Swept(chunks, files, notes, options.instances, eps)
