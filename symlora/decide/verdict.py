@@ -9,6 +9,7 @@ from typing import Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.regions import region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
@@ -103,6 +104,7 @@ class _Run:
             detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
         if looked.open:
             detail += f", {looked.open} left open by irrational values or quantifiers"
+        detail += "".join(f"; {note}" for note in looked.notes)
         if found is None:
             everything = " (everything there was covered)" if looked.exhausted else ""
             self.evidence.append(Evidence("search", "nothing found", detail + everything, spent))
@@ -189,7 +191,10 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
     start = time.monotonic()
     run = _Run(read(claim, let, given, dims), start, start + max(seconds, 0.1), progress)
     s = run.statement
+    boxed = bool(solved_for(s))
     stages: list[Callable[[], Decision | None]] = [
+        *([lambda: run.searched("points of boxes", lambda end, seen: region_search(s, end, seen), seconds * 0.2)]
+          if boxed else []),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
