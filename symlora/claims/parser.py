@@ -98,7 +98,8 @@ class Parser:
             names = [self.name("a name to declare")]
             while self.accept(","):
                 names.append(self.name("a name to declare"))
-            kind, sizes = "known", ()
+            kind = "known"
+            sizes: tuple[Raw, ...] = ()
             if not (quantified and self.peek() == "in"):
                 self.take(":", expected="':' and a size, or 'in box(lower, upper)'" if quantified else "")
                 kind, sizes = self.sort()

@@ -123,8 +123,9 @@ class Region:
         rows: list[dict[int, int]] = [{count: -1}]
         right, equation = [-1], [False]
         shift = [self.low.get(j, fmpq(0)) for j in range(count)]
-        bounds = [(j, self.high[j]) for j in range(count) if j in self.high]
-        forms = [*self.forms, *((tuple(fmpq(-int(i == j)) for i in range(count)) + (end,), ">=") for j, end in bounds)]
+        forms = list(self.forms)
+        for j, end in self.high.items():
+            forms.append(((*(fmpq(-int(i == j)) for i in range(count)), end), ">="))
         for form, relation in forms:
             values = list(form)
             values[count] += sum((c * s for c, s in zip(form, shift, strict=False)), fmpq(0))
@@ -202,7 +203,7 @@ class Tree:
         return found
 
     def _require(self, region: Region, half: Sequence[tuple[Form, str]]) -> bool:
-        return all([region.require(form, relation) for form, relation in half])
+        return all(region.require(form, relation) for form, relation in half)
 
     def _first(self, region: Region, ways: Sequence[Sequence[Wanted]]) -> list[Any] | None:
         for way in ways:

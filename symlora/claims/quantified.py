@@ -1,8 +1,8 @@
 """Quantifiers at one exact instance.
 
 `exists` with a body that is linear in what it binds is decided by elimination: either a solution, or a combination of
-the equations that reads 0 = 1. A body that is piecewise affine in what is bound, boxes included, is decided by a tree of
-activation patterns (`regions.py`). Otherwise small values are tried: one that works decides `exists`, one that fails
+the equations that reads 0 = 1. A body that is piecewise affine in what is bound, boxes included, is decided by a tree
+of activation patterns (`regions.py`). Otherwise small values are tried: one that works decides `exists`, one that fails
 decides `for all`, and all else is left open.
 """
 

@@ -1,8 +1,8 @@
 """Quantifiers over boxes, and over all matrices, with a piecewise affine body: decided exactly at an instance.
 
 One block of quantifiers goes to the tree of activation patterns. Two alternating blocks are decided by counterexamples:
-values of the outer letters that do at all points found so far are tried on the inner ones, which either are all right or
-give another point; if no outer values do at these points, there are none.
+values of the outer letters that do at all points found so far are tried on the inner ones, which either are all right
+or give another point; if no outer values do at these points, there are none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def everywhere(at: Instance, claim: Claim, limit: int = LEAVES) -> Known | None:
     >>> from symlora.claims.statement import read
     >>> claim = read("not (for all x: 2 in box(-1, 1/2): relu(x) = x)").goal.parts[0]
     >>> everywhere(Instance({}, {}), claim).point["x"].entries()
-    [-1, 0]
+    [-1, -1]
     """
     leaves = Leaves(limit=limit)
     letters, wanted = block(claim)

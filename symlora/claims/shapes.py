@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from symlora.claims.errors import ClaimError
@@ -129,7 +129,7 @@ class Elaboration:
         inside: list[Claim] = []
         for one in binders.args:
             sort, *bounds = one.args
-            if sort.kind == "known":
+            if sort.kind == "known" or (bounds and self._declared(one, sort)):
                 letters.append(self.known(one, letters))
             else:
                 letters.append(self.scope.bind(self.source, Binder(one.word, one.at, sort.kind, sort.args)))
@@ -149,7 +149,15 @@ class Elaboration:
             parts[1:] = [Claim("and", (), (*inside, *parts[1:])) if len(inside) + len(parts) > 2 else inside[0]]
         return Claim(tree.kind, (), tuple(parts), tuple(letters))
 
-    def known(self, tree: Raw, others: Iterable[Letter]) -> Letter:
+    def _declared(self, tree: Raw, sort: Raw) -> bool:
+        """Return whether a name was declared with just this shape, as in a printed quantifier over a box."""
+        letter = self.scope.letters.get(tree.word)
+        if letter is None or sort.kind not in ("matrix", "scalar"):
+            return False
+        shape = tuple(self.scope.size(self.source, size) for size in sort.args) or SCALAR
+        return (letter.kind, letter.rows, letter.cols) == (sort.kind, *shape)
+
+    def known(self, tree: Raw, others: Sequence[Letter]) -> Letter:
         """Return the declared letter that a quantifier binds without a shape."""
         letter = self.scope.letters.get(tree.word)
         if letter is None or letter.kind == "natural" or letter in others:
@@ -398,6 +406,9 @@ class Elaboration:
             for j, part in enumerate(row.args):
                 if part.kind == "eye":  # I is square, so one known side gives the other
                     heights[i], widths[j] = heights[i] or widths[j], widths[j] or heights[i]
+        flat = zip((part for row in tree.args for part in row.args), (t for row in grid for t in row), strict=True)
+        if all((part if t is None else t).kind == "number" for part, t in flat):
+            heights, widths = [ONE] * len(heights), [ONE] * width  # a matrix of numbers, 0 among them
         if None in heights or None in widths:
             raise self.wrong(tree, "blocks whose sizes are known, such as I(n)", "a row or column of I and 0 only")
         rows = []

@@ -211,7 +211,9 @@ def inside(m: Any, low: Any, high: Any) -> bool | None:
     """Return whether all entries lie between the bounds, which are 1 x 1 or of the same shape."""
     if not (is_exact(m) and is_exact(low) and is_exact(high)):
         return None
-    ends = [side.entries() * (m.nrows() * m.ncols() if side.nrows() == 1 == side.ncols() else 1) for side in (low, high)]
+    ends = [
+        side.entries() * (m.nrows() * m.ncols() if side.nrows() == 1 == side.ncols() else 1) for side in (low, high)
+    ]
     return all(a <= x <= b for a, x, b in zip(ends[0], m.entries(), ends[1], strict=True))
 
 

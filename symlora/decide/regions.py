@@ -24,6 +24,13 @@ from symlora.domains.values import NotRepresentable
 LEAVES, QUOTAS = 20_000, (40, 400, 4_000)
 
 
+def has_patterns(statement: Statement) -> bool:
+    """Return whether a claim speaks of a box, or of ReLUs and functions that are made of them."""
+    claims = [*(one.claim for one in statement.hypotheses), statement.goal]
+    kinds = {part.kind for one in claims for part in one.walk()}
+    return "box" in kinds or any(t.kind in (*ENTRYWISE, *SUMS) for one in claims for t in one.all_terms())
+
+
 def solved_for(statement: Statement) -> tuple[Letter, ...]:
     """Return the letters that are solved for, none if the claim has no box or is not piecewise affine in them.
 
@@ -37,7 +44,7 @@ def solved_for(statement: Statement) -> tuple[Letter, ...]:
     used = statement.used()
     letters = [x for x in statement.letters.values() if x.kind != "natural" and x.name in used]
     chosen = [x for x in letters if x.name in inside]
-    if not chosen and not any(t.kind in (*ENTRYWISE, *SUMS) for one in claims for t in one.all_terms()):
+    if not chosen and not has_patterns(statement):
         return ()
     if not all(fits(claim, {x.name for x in chosen}) for claim in claims):
         return ()
@@ -106,7 +113,9 @@ def region_search(statement: Statement, deadline: float, looked: Looked) -> Foun
     if found is None and free:
         found = random_search(reduced, deadline, seen, 400, 4, 0, make)
     looked.tried, looked.met, looked.open = looked.tried + seen.tried, looked.met or seen.met, looked.open + seen.open
-    looked.notes.append(f"all of {', '.join(sorted(names))} at once, {leaves.closed} leaves of activation patterns closed")
+    looked.notes.append(
+        f"all of {', '.join(sorted(names))} at once, {leaves.closed} leaves of activation patterns closed"
+    )
     if found is None:
         return None
     return Found(found.naturals, shrink(Problem(statement, found.naturals), found.values))

@@ -9,7 +9,7 @@ from typing import Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
-from symlora.decide.regions import region_search, solved_for
+from symlora.decide.regions import has_patterns, region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
@@ -127,11 +127,14 @@ class _Run:
 
     def proved(self, seconds: float) -> Decision | None:
         """Try to prove the claim; return the verdict if a certificate was replayed."""
-        from symlora.decide.prove import contradiction, prove  # the engines take a moment to import
+        from symlora.decide.patterns import no_scalars  # the engines take a moment to import
+        from symlora.decide.prove import contradiction, prove
 
         if not self.met:
             begin = time.monotonic()
-            empty = contradiction(self.statement, min(self.deadline, begin + 2))
+            empty = no_scalars(self.statement, min(self.deadline, begin + 2))
+            if empty.bundle is None:
+                empty = contradiction(self.statement, min(self.deadline, begin + 2))
             if empty.bundle is not None:
                 spent = time.monotonic() - begin
                 self.evidence.append(Evidence("proof", "the hypotheses contradict each other", empty.detail, spent))
@@ -154,13 +157,15 @@ class _Run:
         shape = tuple(f"{name} = {value}" for name, value in fixed.items())
         return self.decision(verdict, certificate=outcome.bundle, statement=outcome.statement, shape=shape)
 
-    def proved_at_shapes(self, seconds: float) -> Decision | None:
-        """Try to prove the claim at small sizes."""
+    def proved_at_shapes(self, seconds: float, patterns: bool = False) -> Decision | None:
+        """Try to prove the claim at small sizes, by activation patterns if those are meant."""
+        from symlora.decide.patterns import prove_by_patterns
         from symlora.decide.prove import prove_at_shapes
 
         self.progress("looking for a proof at small sizes")
         begin = time.monotonic()
-        outcome, shapes = prove_at_shapes(self.statement, min(self.deadline, begin + seconds))
+        how = prove_by_patterns if patterns else prove_at_shapes
+        outcome, shapes = how(self.statement, min(self.deadline, begin + seconds))
         spent = time.monotonic() - begin
         if outcome.bundle is None:
             self.evidence.append(Evidence("proof", "not found", f"at small sizes: {outcome.detail}", spent))
@@ -191,13 +196,21 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
     start = time.monotonic()
     run = _Run(read(claim, let, given, dims), start, start + max(seconds, 0.1), progress)
     s = run.statement
-    boxed = bool(solved_for(s))
+    boxed, rectified = bool(solved_for(s)), has_patterns(s)
     stages: list[Callable[[], Decision | None]] = [
-        *([lambda: run.searched("points of boxes", lambda end, seen: region_search(s, end, seen), seconds * 0.2)]
-          if boxed else []),
+        *(
+            [lambda: run.searched("points of boxes", lambda end, seen: region_search(s, end, seen), seconds * 0.2)]
+            if boxed
+            else []
+        ),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
+        *(
+            [lambda: run.proved(max(2.0, seconds * 0.2)), lambda: run.proved_at_shapes(max(2.0, seconds * 0.5), True)]
+            if rectified
+            else []
+        ),
         lambda: run.proved(max(4.0, seconds * 0.6)),
         lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
         lambda: run.searched(
