@@ -21,7 +21,8 @@ from symlora.claims.statement import read
 from symlora.claims.terms import Claim
 from symlora.claims.values import Instance
 from symlora.decide.biases import with_biases
-from symlora.decide.patterns import prove_by_patterns
+from symlora.decide.parts import Parts, prove_by_parts
+from symlora.decide.patterns import prove_by_patterns, with_setup
 from symlora.decide.report import render
 from symlora.decide.verdict import decide
 from symlora.decide.witness import recheck
@@ -361,3 +362,58 @@ def test_a_hypothesis_over_a_box_that_may_be_empty_or_a_point_says_little(box: s
     outcome, _ = prove_by_patterns(read(claim, ["W: m x n", "R: scalar"]), time.monotonic() + 10)
     assert outcome.bundle is None
     assert decide(claim, ["W: m x n", "R: scalar"], seconds=10).verdict == "refuted"
+
+
+# All sizes
+
+
+@pytest.mark.parametrize(
+    ("claim", "let", "given"),
+    [
+        ("normF(relu(A)) <= normF(A)", "A: m x n", ""),
+        ("normF(relu(A) - relu(B)) <= normF(A - B)", "A, B: m x n", ""),
+        ("normF(abs(A) - abs(B)) <= normF(A - B)", "A, B: m x n", ""),
+        ("relu(s A) = s relu(A)", "A: m x n; s: scalar", "0 <= s"),
+        ("relu(2 x) = 2 relu(x)", "x: n", ""),
+        ("nonneg(x) implies relu(x) = x", "x: n", ""),
+        ("for all x: n in box(0, 1): relu(x) = x", "", ""),
+        ("relu(Q x) = Q relu(x)", "x: n; Q: n x n", "Q orthogonal; nonneg(Q)"),
+        ("relu(W relu(x)) = W relu(x)", "x: n; W: m x n", "nonneg(W)"),
+    ],
+)
+def test_identities_of_positive_parts_hold_for_all_sizes(claim: str, let: str, given: str) -> None:
+    found = decide(claim, [*filter(None, let.split("; "))], [*filter(None, given.split("; "))], seconds=30)
+    assert found.verdict == "proved"
+    assert found.shape == ()
+    replay(load(json.dumps(found.certificate).encode()))
+
+
+@pytest.mark.parametrize(
+    ("claim", "let", "given"),
+    [
+        ("normF(A) <= normF(relu(A))", "A: m x n", ""),
+        ("normF(relu(A) - relu(B)) <= normF(A + B)", "A, B: m x n", ""),
+        ("relu(s A) = s relu(A)", "A: m x n; s: scalar", ""),
+        ("relu(s A) = s relu(A)", "A: m x n; s: scalar", "s <= 0"),
+        ("relu(Q x) = Q relu(x)", "x: n; Q: n x n", "Q orthogonal"),
+        ("relu(Q x) = Q relu(x)", "x: n; Q: n x n", "nonneg(Q)"),
+        ("for all x: n in box(-1, 1): relu(x) = x", "", ""),
+        ("relu(x + y) = relu(x) + relu(y)", "x, y: n", ""),
+        ("relu(A') = relu(A)", "A: n x n", ""),
+    ],
+)
+def test_inner_products_do_not_show_what_is_false(claim: str, let: str, given: str) -> None:
+    lets, givens = [*filter(None, let.split("; "))], [*filter(None, given.split("; "))]
+    outcome = prove_by_parts(read(claim, lets, givens), time.monotonic() + 20)
+    assert outcome.bundle is None
+    assert decide(claim, lets, givens, seconds=20).verdict == "refuted"
+
+
+def test_transposed_parts_are_not_disjoint() -> None:
+    entries = Parts(read("relu(A) = A", ["A: n x n"]))
+    entries.facts(entries.statement.goal)
+    scope = with_setup(entries)
+    ((p, _),), ((q, _),), ((turned, _),) = (scope.context.matrix(text).terms for text in ("P", "Q", "Q'"))
+    assert entries.disjoint(p, q)
+    assert not entries.disjoint(p, turned)
+    assert not entries.disjoint(turned, p)

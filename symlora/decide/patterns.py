@@ -458,7 +458,7 @@ def no_scalars(statement: Statement, deadline: float) -> Outcome:
     """
     entries = Translation(statement)
     entries.hypotheses()
-    scope = _scope(entries)
+    scope = with_setup(entries)
     fact = "1 <= 0"
     try:
         steps = Leaves(scope, entries.givens, [], deadline).contradiction(fact, {}, "goal1")
@@ -468,11 +468,11 @@ def no_scalars(statement: Statement, deadline: float) -> Outcome:
         steps = None
     if steps is None:
         return Outcome(None, "", "no contradiction between scalars")
-    data = _data("claim", entries, scope, [fact], ["goal1"])
+    data = stated("claim", entries, scope, [fact], ["goal1"])
     return certified([data], []) or Outcome(None, "", "refused by the kernel")
 
 
-def _scope(entries: Translation | Rectified) -> Scope:
+def with_setup(entries: Translation | Rectified) -> Scope:
     """Return a scope with what a setup declares and assumes."""
     library = Library()
     scope = Scope(Context(), library, "s", fetch=lambda one: fetch(one, library))
@@ -481,7 +481,7 @@ def _scope(entries: Translation | Rectified) -> Scope:
     return scope
 
 
-def _data(label: str, entries: Translation | Rectified, scope: Scope, facts: list[str], done: list[str],
+def stated(label: str, entries: Translation | Rectified, scope: Scope, facts: list[str], done: list[str],
           ) -> dict[str, Any]:  # fmt: skip
     """Return a theorem as data."""
     return {
@@ -508,7 +508,7 @@ def _theorem(case: Statement, sizes: dict[str, int], label: str, deadline: float
     entries = Rectified(case, sizes)
     facts = list(dict.fromkeys(entries.facts(case.goal)))
     entries.hypotheses()
-    scope = _scope(entries)
+    scope = with_setup(entries)
     goals = [scope.context.read(text).body for text in facts]
     tree = Leaves(scope, entries.givens, entries.made(), deadline)
     done = []
@@ -521,4 +521,4 @@ def _theorem(case: Statement, sizes: dict[str, int], label: str, deadline: float
             done.append(f"goal{place}")
     except OutOfLeaves:
         return None, tree.closed
-    return _data(label, entries, scope, facts, done), tree.closed
+    return stated(label, entries, scope, facts, done), tree.closed
