@@ -64,6 +64,14 @@ class Region:
         """Return a copy."""
         return Region(list(self.forms), dict(self.signs), dict(self.low), dict(self.high), self.inside)
 
+    def halves(self, count: int) -> list[tuple[Form, str]]:
+        """Return the half-spaces whose intersection the region is, bounds of single variables among them."""
+        out = list(self.forms)
+        for ends, sign in ((self.low, 1), (self.high, -1)):
+            for j, end in ends.items():
+                out.append(((*(fmpq(sign * int(i == j)) for i in range(count)), -sign * end), ">="))
+        return out
+
     def require(self, form: Form, relation: str) -> bool:
         """Add a half-space; return False if nothing is left, as far as that is plain."""
         if self.inside is not None and not _holds(form, relation, self.inside):
@@ -161,6 +169,8 @@ class Tree:
         # An instance keeps values by the identity of terms, and single entries are terms made here.
         self.at, self.leaves = Instance(at.naturals, at.matrices), leaves
         self.kept: list[Claim] = []
+        self.all: list[Region] | None = None
+        """The regions found, where all are wanted and not one point."""
         self.forms = Forms(self.at, letters)
         if self.forms.count > MAX_VARIABLES:
             raise Stopped
@@ -200,6 +210,10 @@ class Tree:
         found = region.point(self.forms.count, self.leaves)
         if found is None:
             self.leaves.close()
+        elif self.all is not None:
+            self.leaves.close()
+            self.all.append(region)
+            return None
         return found
 
     def _require(self, region: Region, half: Sequence[tuple[Form, str]]) -> bool:

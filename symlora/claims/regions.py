@@ -2,7 +2,8 @@
 
 One block of quantifiers goes to the tree of activation patterns. Two alternating blocks are decided by counterexamples:
 values of the outer letters that do at all points found so far are tried on the inner ones, which either are all right
-or give another point; if no outer values do at these points, there are none.
+or give another point; if no outer values do at these points, there are none. Where that goes on, as it may without a
+box, all the points that speak against outer values are projected on these (`projection.py`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Any
 
 from symlora.claims.patterns import Leaves, Stopped, Wanted, find, fits
 from symlora.claims.piecewise import NotPiecewise
+from symlora.claims.projection import outside
 from symlora.claims.terms import Claim, Letter, Term
 from symlora.claims.values import Instance, Undefined
 from symlora.domains.values import NotRepresentable
 
-ROUNDS, LEAVES = 40, 2_000
+ROUNDS, LEAVES = 12, 2_000
 Values = dict[str, Any]
 
 
@@ -98,7 +100,9 @@ def _alternating(at: Instance, letters: Sequence[Letter], wanted: Sequence[Wante
         points.update({renamed[name]: value for name, value in point.items()})
         # Not all of the truths that spoke against the values may be had at this point.
         tasks.append((Claim("and", (), tuple(_as_claim(_at(part, renamed), held) for part, held in against)), False))
-    raise Stopped
+    if not all(fits(part, names | inside) for part, _ in against):
+        raise Stopped
+    return outside(at, letters, limits, inner, against, leaves)
 
 
 def _as_claim(claim: Claim, truth: bool) -> Claim:

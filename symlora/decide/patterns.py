@@ -31,7 +31,7 @@ from symlora.kernel.words import Key, Letter, Matrix
 from symlora.rules.pruning import prune
 from symlora.rules.scope import Scope, Step
 
-MAX_PRODUCTS, MAX_MULTIPLES, MAX_MONOMIALS = 160, 160, 400
+MAX_PRODUCTS, MAX_MULTIPLES, MAX_MONOMIALS, MAX_DEGREE = 240, 240, 600, 4
 ONE = words.scalar(1)
 Zeros = dict[Letter, str]
 """Letters that are 0 in a leaf, each with the name of the fact that says so."""
@@ -67,8 +67,9 @@ def without(m: Matrix, zeros: Zeros) -> Matrix:
 class Leaves:
     """The proof of goals from the facts of a scope, by cases; `closed` counts the leaves."""
 
-    def __init__(self, scope: Scope, givens: Iterable[str], pairs: Sequence[Pair], deadline: float) -> None:
-        self.scope, self.pairs, self.deadline = scope, list(pairs), deadline
+    def __init__(self, scope: Scope, givens: Iterable[str], pairs: Sequence[Pair], deadline: float,
+                 points: Iterable[Letter] = ()) -> None:  # fmt: skip
+        self.scope, self.pairs, self.deadline, self.points = scope, list(pairs), deadline, set(points)
         self.closed = 0
         self.signs: list[Column] = [Column(ONE, "")]
         self.equations: list[Column] = []
@@ -99,21 +100,11 @@ class Leaves:
         universe = self._products(goals)
         if not universe:
             return
-        single = {m.terms[0][0]: c for c in self.signs[1:] for m in (c.value,) if len(m.terms) == 1}
-        pairs = [(a, b) for a in single.values() for b in self.signs[1:] if a.fact <= b.fact or b.fact not in
-                 {c.fact for c in single.values()}]  # fmt: skip
-        pairs += [(a, b) for a in self.signs[1:] for b in self.signs[1:] if a.fact < b.fact]
         done: set[tuple[str, str]] = set()
-        for a, b in pairs:
-            if len(done) >= MAX_PRODUCTS:
-                break
-            value = words.times(a.value, b.value)
-            if (a.fact, b.fact) not in done and _within(value, universe):
-                done.add((a.fact, b.fact))
-                name = self.scope.name()
-                matrices = {"c": matrix_text(a.value), "P": matrix_text(b.value)}
-                self.scope.cite("axiom/multiple", {"n": "1"}, matrices, [a.fact, b.fact], [name])
-                self.add(name)
+        plain = self.signs[1:]
+        single = [c for c in plain if len(c.value.terms) == 1]
+        self._multiply([*product(single, plain), *product(plain, plain)], universe, done)
+        self._multiply(list(product(single, self.signs[1 + len(plain) :])), universe, done)
         factors = {x: None for m in (*goals, *(e.value for e in self.equations)) for x in letters_of(m)}
         made: list[Column] = []
         for e in self.equations:
@@ -123,6 +114,20 @@ class Leaves:
                     made.append(Column(value, e.fact, matrix_text(words.letter(x))))
         self.equations += made
 
+    def _multiply(self, pairs: Sequence[tuple[Column, Column]], universe: set[Key], done: set[tuple[str, str]]) -> None:
+        """Add the products of two facts that speak of these monomials only."""
+        for a, b in pairs:
+            if len(done) >= MAX_PRODUCTS or time.monotonic() > self.deadline:
+                return
+            key = (min(a.fact, b.fact), max(a.fact, b.fact))
+            if a.fact == b.fact or key in done or not _within(words.times(a.value, b.value), universe):
+                continue
+            done.add(key)
+            name = self.scope.name()
+            matrices = {"c": matrix_text(a.value), "P": matrix_text(b.value)}
+            self.scope.cite("axiom/multiple", {"n": "1"}, matrices, [a.fact, b.fact], [name])
+            self.add(name)
+
     def _products(self, goals: Sequence[Matrix]) -> set[Key]:
         """Return the monomials of degree 2 and more that matter: those that occur, and those that equations make."""
         found: dict[Key, None] = {}
@@ -130,24 +135,26 @@ class Leaves:
         for m in used:
             found.update(dict.fromkeys(k for k, _ in m.terms if _degree(k) > 1))
         trivial = {words.times(words.letter(pair.p), words.letter(pair.q)).terms[0][0] for pair in self.pairs}
-        # A factor may be replaced by the parts of which it is the difference, and one part by the other.
-        alike: dict[Letter, list[Letter]] = {}
+        # A part may be replaced by the other one and by the terms of their difference, those by the parts.
+        alike: dict[Letter, dict[Matrix, None]] = {}
         for pair in self.pairs:
-            single = list(letters_of(pair.t)) if len(pair.t.terms) == 1 else []
-            group = [pair.p, pair.q, *(single if len(single) == 1 else [])]
-            for x in group:
-                alike.setdefault(x, []).extend(y for y in group if y != x)
+            p, q = words.letter(pair.p), words.letter(pair.q)
+            terms = [Matrix(ONE.rows, ONE.cols, ((key, Fraction(1)),)) for key, _ in pair.t.terms]
+            alike.setdefault(pair.p, {}).update(dict.fromkeys([q, *terms]))
+            alike.setdefault(pair.q, {}).update(dict.fromkeys([p, *terms]))
+            for m in terms:
+                if _degree(m.terms[0][0]) == 1:
+                    alike.setdefault(next(letters_of(m)), {}).update({p: None, q: None})
         queue = [key for key in found if key not in trivial]
-        while queue and len(found) < MAX_MONOMIALS:
-            key = queue.pop()
+        for key in queue:  # it grows
             m = Matrix(ONE.rows, ONE.cols, ((key, Fraction(1)),))
             for x in dict.fromkeys(letters_of(m)):
                 rest = _divided(m, x)
-                if rest is None:
+                if rest is None or len(found) >= MAX_MONOMIALS:
                     continue
-                for y in alike.get(x, ()):
-                    (new, _) = words.times(rest, words.letter(y)).terms[0]
-                    if new not in found:
+                for y in alike.get(x, {}):
+                    (new, _) = words.times(rest, y).terms[0]
+                    if new not in found and _degree(new) <= MAX_DEGREE:
                         found[new] = None
                         queue.append(new)
         return set(found) if set(found) - trivial else set()
@@ -311,14 +318,19 @@ class Leaves:
         return True
 
     def _relevant(self, goal: Relation) -> list[Pair]:
-        """Return the pairs on which the goal depends, inner ones first, then the others."""
+        """Return the pairs on which the goal depends, inner ones first, then the others, those of weights last."""
         seen: set[Letter] = set(letters_of(difference(goal)))
         chosen: list[Pair] = []
         for pair in reversed(self.pairs):
             if pair.p in seen or pair.q in seen:
                 chosen.insert(0, pair)
                 seen |= set(letters_of(pair.t))
-        return [*chosen, *(pair for pair in self.pairs if pair not in chosen)]
+        moving = set(self.points)
+        for pair in self.pairs:
+            if moving.intersection(letters_of(pair.t)):
+                moving |= {pair.p, pair.q}
+        ordered = [*chosen, *(pair for pair in self.pairs if pair not in chosen)]
+        return sorted(ordered, key=lambda pair: bool(moving) and pair.p not in moving)
 
     def _tree(self, goal: Relation, zeros: Zeros, pairs: list[Pair], label: str) -> list[Step] | None:
         steps = self.leaf(goal, zeros, label)
@@ -510,7 +522,7 @@ def _theorem(case: Statement, sizes: dict[str, int], label: str, deadline: float
     entries.hypotheses()
     scope = with_setup(entries)
     goals = [scope.context.read(text).body for text in facts]
-    tree = Leaves(scope, entries.givens, entries.made(), deadline)
+    tree = Leaves(scope, entries.givens, entries.made(), deadline, entries.points())
     done = []
     try:
         tree.enrich([difference(goal) for goal in goals])

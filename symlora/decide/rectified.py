@@ -171,6 +171,14 @@ class Rectified(Entries):
             name += "_"
         return name
 
+    def points(self) -> list[Letter]:
+        """Return the entries of the letters in boxes."""
+        boxes = [one.claim.terms[0] for one in self.statement.hypotheses if one.claim.kind == "box"]
+        tables = [
+            self.tables[term.data] for term in boxes if term.kind == "letter" and term.data not in self.determined
+        ]
+        return [_letter(x) for table in tables for row in table for x in row]
+
     def made(self) -> list[Pair]:
         """Return all pairs in the order in which they were made."""
         found: dict[Pair, None] = {}
