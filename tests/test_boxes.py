@@ -328,6 +328,19 @@ def test_an_empty_box() -> None:
     assert decide(f"not ({inside})", ["A: n x n"], seconds=5).verdict == "refuted"
 
 
+def test_what_was_covered_is_said_where_a_tree_is_too_large() -> None:
+    draw = Random(1)
+
+    def numbers(rows: int, cols: int) -> str:
+        return f"[{'; '.join(', '.join(str(draw.randint(-3, 3)) for _ in range(cols)) for _ in range(rows))}]"
+
+    claim = f"{numbers(1, 8)} relu({numbers(8, 8)} relu({numbers(8, 6)} x)) <= 400"
+    found = decide(f"for all x: 6 in box(-1, 1): {claim}", seconds=3)
+    assert found.verdict in ("unknown", "untested")
+    details = [one.detail for one in found.evidence]
+    assert any("all of x at once" in one and "leaves of activation patterns closed" in one for one in details)
+
+
 # Biases
 
 
@@ -335,7 +348,8 @@ def test_a_bias_that_makes_the_hidden_layer_linear() -> None:
     claim = "exists b: m, c: k: for all x: n in box(-R, R): V relu(W x + b) + c = V W x"
     found = decide(claim, ["W: m x n", "V: k x m", "R: scalar"], seconds=30)
     assert found.verdict == "proved-at-shape"
-    assert any("b = abs(W) R ones(n, 1), c = -V abs(W) R ones(n, 1)" in one.detail for one in found.evidence)
+    shown = render(found, read(claim, ["W: m x n", "V: k x m", "R: scalar"]))
+    assert "with b = abs(W) R ones(n, 1), c = -V abs(W) R ones(n, 1): 8 theorems" in shown
 
 
 @pytest.mark.parametrize(
@@ -382,6 +396,9 @@ def test_a_hypothesis_over_a_box_that_may_be_empty_or_a_point_says_little(box: s
         ("normF(abs(A) - abs(B)) <= normF(A - B)", "A, B: m x n", ""),
         ("relu(s A) = s relu(A)", "A: m x n; s: scalar", "0 <= s"),
         ("relu(2 x) = 2 relu(x)", "x: n", ""),
+        ("max(x, y) = y + relu(x - y)", "x, y: n", ""),
+        ("max(A, B) + min(A, B) = A + B", "A, B: m x n", ""),
+        ("min(A, B) = 1/2 (A + B - abs(A - B))", "A, B: m x n", ""),
         ("nonneg(x) implies relu(x) = x", "x: n", ""),
         ("for all x: n in box(0, 1): relu(x) = x", "", ""),
         ("relu(Q x) = Q relu(x)", "x: n; Q: n x n", "Q orthogonal; nonneg(Q)"),
