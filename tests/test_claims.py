@@ -51,7 +51,7 @@ def test_every_form_of_the_page_is_read_and_printed_in_the_same_syntax(claim: st
         ("sigma(A, 0) = 0", 10, "from 1 on"),
         ("sigma(A, s) = 0", 10, "expected a natural number"),
         ("exists A: n x n: A = 0", 8, "already a name in use"),
-        ("for all z in box(-1, 1): x = 0", 11, "box"),
+        ("for all z in box(-1, 1): x = 0", 9, "a declared matrix or scalar, or its shape"),
         ("(A = B", 7, "expected ')'"),
         ("[A, B; C] = 0", 1, "expected 2 blocks in every row"),
         ("A = B C = ", 10, "expected a term"),

@@ -47,7 +47,7 @@ def test_the_corpus_is_decided_right(case: Any) -> None:
     elif case.claim in BEYOND_THE_ENGINES:
         assert found.verdict in ("unknown", "proved-at-shape")
     else:
-        assert found.verdict == "proved"
+        assert found.verdict in (("proved", "proved-at-shape") if case.kind == "relu network" else ("proved",))
         theorems = replay(load(json.dumps(found.certificate).encode()))
         assert not any(theorem.holes for theorem in theorems)
     assert found.claim in render(found, statement)

@@ -7,9 +7,12 @@ The grammar, where `[…]` is optional and `{…}` repeats::
     implication := choice ["implies" implication]
     choice      := both {"or" both}
     both        := single {"and" single}
+    binders     := binding {"," binding}
+    binding     := NAME {"," NAME} (":" size ["x" size] | ":" "scalar" | ":" "natural") [box] | NAME {"," NAME} box
+    box         := "in" "box" "(" term "," term ")"
     single      := "not" single | ("exists" | "for" "all") binders ["with" claim] ":" claim
                  | "almost" "surely" "(" claim ")" | "(" claim ")" | PREDICATE "(" term ")" | term ["is"] PREDICATE
-                 | term RELATION term {RELATION term}
+                 | term box | term RELATION term {RELATION term}
     term        := ["-"] product {("+" | "-") product}
     product     := power {["*" | "/"] power}
     power       := atom {"'" | "^" ("T" | INT | "-" INT) | "[" slice "," slice "]"}

@@ -23,12 +23,16 @@ class Raw:
 
 @dataclass(frozen=True)
 class Binder:
-    """A declared name: ``kind`` is matrix, scalar or natural; `sizes` are the trees of the sizes of a matrix."""
+    """A declared name: ``kind`` is matrix, scalar or natural; `sizes` are the trees of the sizes of a matrix.
+
+    In a quantifier the kind ``known`` takes what was declared; `box` are the trees of the lower and upper bound.
+    """
 
     name: str
     at: int
     kind: str
     sizes: tuple[Raw, ...]
+    box: tuple[Raw, ...] = ()
 
 
 class Parser:
@@ -87,18 +91,33 @@ class Parser:
 
     # Declarations
 
-    def binders(self) -> list[Binder]:
-        """Read ``A, B: n x n`` and more of them after commas, up to the end, ``:`` or ``with``."""
+    def binders(self, quantified: bool = False) -> list[Binder]:
+        """Read ``A, B: n x n`` and more of them after commas, up to the end, ``:`` or ``with``; boxes if quantified."""
         found: list[Binder] = []
         while True:
             names = [self.name("a name to declare")]
             while self.accept(","):
                 names.append(self.name("a name to declare"))
-            self.take(":")
-            kind, sizes = self.sort()
-            found += [Binder(token.text, token.at, kind, sizes) for token in names]
+            kind = "known"
+            sizes: tuple[Raw, ...] = ()
+            if not (quantified and self.peek() == "in"):
+                self.take(":", expected="':' and a size, or 'in box(lower, upper)'" if quantified else "")
+                kind, sizes = self.sort()
+            box = self.box() if quantified and self.peek() == "in" else ()
+            found += [Binder(token.text, token.at, kind, sizes, box) for token in names]
             if not self.accept(","):
                 return found
+
+    def box(self) -> tuple[Raw, Raw]:
+        """Read ``in box(lower, upper)``."""
+        self.take("in")
+        self.take("box", expected="box(lower, upper)")
+        self.take("(", expected="'(' after box")
+        low = self.term()
+        self.take(",", expected="',' and the upper bound of the box")
+        high = self.term()
+        self.take(")", expected="')' or an operator")
+        return low, high
 
     def sort(self) -> tuple[str, tuple[Raw, ...]]:
         """Read what a declared thing is: ``m x n``, ``n``, ``scalar`` or ``natural``."""
@@ -123,7 +142,7 @@ class Parser:
         """Read a product; only a number may stand before a size without ``*``."""
         node = self.size_atom()
         while self.accept("*") or (node.kind == "number" and (self.peek() == "(" or self.peek()[:1].isalpha())):
-            if self.peek() == "x" or self.peek() == "with":
+            if self.peek() in ("x", "with", "in"):
                 break
             right = self.size_atom()
             node = Raw("times", node.at, (node, right))
@@ -234,26 +253,21 @@ class Parser:
             self.take("for")
             self.take("all")
             kind = "forall"
-        place = self.place
-        names = [self.name("a name to bind")]
-        while self.accept(","):
-            names.append(self.name("a name to bind"))
-        if self.peek() == "in":
-            raise self.wrong("':' and a size (claims over a box are not decided)")
-        self.place = place
         before = self.letters
-        found = self.binders()
+        found = self.binders(True)
         self.letters = self.letters | {one.name for one in found}
         limits = [self.claim()] if self.accept("with") else []
         self.take(":")
         body = self.claim()
         self.letters = before
-        bound = tuple(Raw("binder", one.at, (Raw(one.kind, one.at, one.sizes),), one.name) for one in found)
+        bound = tuple(Raw("binder", one.at, (Raw(one.kind, one.at, one.sizes), *one.box), one.name) for one in found)
         return Raw(kind, at, (Raw("binders", at, bound), body, *limits))
 
     def relation(self) -> Raw:
         left = self.term()
         at = self.at()
+        if self.peek() == "in":
+            return Raw("box", at, (left, *self.box()))
         self.accept("is")
         if self.peek() in PREDICATES:
             return Raw(self.take(*PREDICATES).text, at, (left,))

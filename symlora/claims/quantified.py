@@ -1,7 +1,8 @@
 """Quantifiers at one exact instance.
 
 `exists` with a body that is linear in what it binds is decided by elimination: either a solution, or a combination of
-the equations that reads 0 = 1. Otherwise small values are tried: one that works decides `exists`, one that fails
+the equations that reads 0 = 1. A body that is piecewise affine in what is bound, boxes included, is decided by a tree
+of activation patterns (`regions.py`). Otherwise small values are tried: one that works decides `exists`, one that fails
 decides `for all`, and all else is left open.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from symlora.claims.regions import everywhere
 from symlora.claims.terms import Claim, Letter, Term, letters_in
 from symlora.claims.values import Instance, Undefined
 from symlora.domains.values import NotRepresentable, is_exact
@@ -29,7 +31,13 @@ def decide(at: Instance, claim: Claim) -> bool | None:
         solved = linear(at, body, claim.letters)
         if solved is not None:
             return solved[0]
+        known = everywhere(at, claim)
+        if known is not None:
+            return known.holds
         return True if tried(at, body, claim.letters, True) is not None else None
+    known = everywhere(at, claim)
+    if known is not None:
+        return known.holds
     body = claim.parts[0]
     if len(claim.parts) > 1:
         body = Claim("implies", (), (claim.parts[1], body))

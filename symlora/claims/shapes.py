@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from symlora.claims.errors import ClaimError
 from symlora.claims.grammar import PREDICATES
 from symlora.claims.parser import Binder, Parser, Raw
-from symlora.claims.terms import Claim, Letter, Term, number, text
+from symlora.claims.terms import Claim, Letter, Term, letters_in, number, text
 from symlora.kernel import naturals
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import nat_text
@@ -111,6 +111,8 @@ class Elaboration:
             if square and term.rows != term.cols:
                 raise self.wrong(tree.args[0], f"a square matrix for {kind}", shown((term.rows, term.cols)))
             return Claim(kind, (term,))
+        if kind == "box":
+            return self.box(self.determined_or_number(tree.args[0]), tree.args[1:])
         left, right = self.alike(tree, tree.args)
         if kind in ("=", "!="):
             return Claim(kind, (left, right))
@@ -123,15 +125,59 @@ class Elaboration:
     def quantifier(self, tree: Raw) -> Claim:
         binders, body, *limits = tree.args
         letters: list[Letter] = []
+        new: list[str] = []
+        inside: list[Claim] = []
         for one in binders.args:
-            (sort,) = one.args
-            letters.append(self.scope.bind(self.source, Binder(one.word, one.at, sort.kind, sort.args)))
+            sort, *bounds = one.args
+            if sort.kind == "known" or (bounds and self._declared(one, sort)):
+                letters.append(self.known(one, letters))
+            else:
+                letters.append(self.scope.bind(self.source, Binder(one.word, one.at, sort.kind, sort.args)))
+                new.append(one.word)
+            if bounds and letters[-1].kind == "natural":
+                raise self.wrong(bounds[0], "a matrix, column or scalar before 'in box'", f"the natural {one.word}")
+            if bounds:
+                letter = letters[-1]
+                term = Term("letter", (), letter.rows, letter.cols, letter.name)
+                inside.append(self.box(term, bounds, {x.word for x in binders.args}))
         try:
             parts = [self.claim(part) for part in (body, *limits)]
         finally:
-            for letter in letters:
-                del self.scope.letters[letter.name]
+            for name in new:
+                del self.scope.letters[name]
+        if inside:
+            parts[1:] = [Claim("and", (), (*inside, *parts[1:])) if len(inside) + len(parts) > 2 else inside[0]]
         return Claim(tree.kind, (), tuple(parts), tuple(letters))
+
+    def _declared(self, tree: Raw, sort: Raw) -> bool:
+        """Return whether a name was declared with just this shape, as in a printed quantifier over a box."""
+        letter = self.scope.letters.get(tree.word)
+        if letter is None or sort.kind not in ("matrix", "scalar"):
+            return False
+        shape = tuple(self.scope.size(self.source, size) for size in sort.args) or SCALAR
+        return (letter.kind, letter.rows, letter.cols) == (sort.kind, *shape)
+
+    def known(self, tree: Raw, others: Sequence[Letter]) -> Letter:
+        """Return the declared letter that a quantifier binds without a shape."""
+        letter = self.scope.letters.get(tree.word)
+        if letter is None or letter.kind == "natural" or letter in others:
+            found = "a name bound twice" if letter in others else repr(tree.word)
+            raise self.wrong(tree, f'a declared matrix or scalar, or its shape as in "{tree.word}: n in box"', found)
+        return letter
+
+    def box(self, term: Term, bounds: Iterable[Raw], bound: Iterable[str] = ()) -> Claim:
+        """Return the claim that the entries of a term lie between two bounds, scalars or matrices of its shape."""
+        sides = []
+        for tree in bounds:
+            side = self.determined_or_number(tree)
+            if not side.scalar and _shape(side) != _shape(term):
+                found = f"{text(side)} of shape {shown(_shape(side))}"
+                raise self.wrong(tree, f"a scalar or shape {shown(_shape(term))} as a bound of the box", found)
+            inner = letters_in(side).intersection(bound)
+            if inner:
+                raise self.wrong(tree, "bounds that are known before the quantifier", f"{min(inner)!r}, which it binds")
+            sides.append(side)
+        return Claim("box", (term, *sides))
 
     # Terms
 
@@ -360,6 +406,9 @@ class Elaboration:
             for j, part in enumerate(row.args):
                 if part.kind == "eye":  # I is square, so one known side gives the other
                     heights[i], widths[j] = heights[i] or widths[j], widths[j] or heights[i]
+        flat = zip((part for row in tree.args for part in row.args), (t for row in grid for t in row), strict=True)
+        if all((part if t is None else t).kind == "number" for part, t in flat):
+            heights, widths = [ONE] * len(heights), [ONE] * width  # a matrix of numbers, 0 among them
         if None in heights or None in widths:
             raise self.wrong(tree, "blocks whose sizes are known, such as I(n)", "a row or column of I and 0 only")
         rows = []

@@ -77,7 +77,8 @@ def read(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), dims: s
     whole = goal = scope.claim(claim)
     while goal.kind in ("implies", "forall"):
         if goal.kind == "forall":
-            if any(letter.name in scope.letters or letter.name in scope.sizes for letter in goal.letters):
+            spoken = set[str]().union(*(one.claim.names() for one in hypotheses))
+            if any(_taken(letter, scope, spoken) for letter in goal.letters):
                 break
             scope.letters.update({letter.name: letter for letter in goal.letters})
             limits, goal = goal.parts[1:], goal.parts[0]
@@ -93,6 +94,12 @@ def read(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), dims: s
                 hypotheses.append(Hypothesis(needed, "added"))
     return Statement(claim, tuple(let), tuple(given), scope.fixed, dict(scope.letters), sizes, tuple(hypotheses), goal,
                      whole)  # fmt: skip
+
+
+def _taken(letter: Letter, scope: Scope, spoken: set[str]) -> bool:
+    """Return whether a bound name already means something else: a size, another letter, one of the hypotheses."""
+    declared = scope.letters.get(letter.name)
+    return letter.name in scope.sizes or letter.name in spoken or declared not in (None, letter)
 
 
 def dimensions(dims: str | Mapping[str, int] | None) -> dict[str, int]:

@@ -192,14 +192,37 @@ def claim_text(claim: Claim, level: int = 0) -> str:
         return f"not {claim_text(claim.parts[0], 4)}"
     if kind in ("exists", "forall"):
         word = "exists" if kind == "exists" else "for all"
-        limits = f" with {claim_text(claim.parts[1])}" if len(claim.parts) > 1 else ""
-        out = f"{word} {', '.join(map(declaration, claim.letters))}{limits}: {claim_text(claim.parts[0])}"
+        boxes, rest = _boxes(claim)
+        names = ", ".join(declaration(letter) + boxes.get(letter.name, "") for letter in claim.letters)
+        limits = f" with {' and '.join(claim_text(part, 4) for part in rest)}" if rest else ""
+        out = f"{word} {names}{limits}: {claim_text(claim.parts[0])}"
         return f"({out})" if level else out
     if kind == "surely":
         return f"almost surely({claim_text(claim.parts[0])})"
     if kind in ("true", "false"):
         return kind
+    if kind == "box":
+        return f"{text(claim.terms[0])} {_box(claim)}"
     return f"{kind}({text(claim.terms[0])})"
+
+
+def _box(claim: Claim) -> str:
+    return f"in box({', '.join(map(text, claim.terms[1:]))})"
+
+
+def _boxes(claim: Claim) -> tuple[dict[str, str], list[Claim]]:
+    """Return the boxes of the letters that a quantifier binds as text, and what else limits them."""
+    boxes: dict[str, str] = {}
+    rest: list[Claim] = []
+    bound = {letter.name for letter in claim.letters}
+    for limit in claim.parts[1:]:
+        for part in limit.parts if limit.kind == "and" else (limit,):
+            name = part.terms[0].data if part.kind == "box" and part.terms[0].kind == "letter" else None
+            if name in bound and name not in boxes:
+                boxes[name] = f" {_box(part)}"
+            else:
+                rest.append(part)
+    return boxes, rest
 
 
 def declaration(letter: Letter) -> str:

@@ -132,6 +132,8 @@ class Instance:
 
             return decide(self, claim)
         values = [self.value(term) for term in claim.terms]
+        if kind == "box":
+            return inside(*values)
         if kind in ("=", "!="):
             same = exactly.decide("=", values)
             if same is None and claim.terms[0].scalar:
@@ -203,6 +205,16 @@ class Instance:
                 return decisive
             opened = opened or found is None
         return None if opened else not decisive
+
+
+def inside(m: Any, low: Any, high: Any) -> bool | None:
+    """Return whether all entries lie between the bounds, which are 1 x 1 or of the same shape."""
+    if not (is_exact(m) and is_exact(low) and is_exact(high)):
+        return None
+    ends = [
+        side.entries() * (m.nrows() * m.ncols() if side.nrows() == 1 == side.ncols() else 1) for side in (low, high)
+    ]
+    return all(a <= x <= b for a, x, b in zip(ends[0], m.entries(), ends[1], strict=True))
 
 
 def predicate(kind: str, m: Any) -> bool | None:

@@ -52,7 +52,7 @@ class Problem:
         self.shapes = {x.name: (empty.size(x.rows), empty.size(x.cols)) for x in self.letters}
         self.possible = all(_size(empty, x) for x in self.letters)
         claims = [one.claim for one in statement.hypotheses]
-        self.computed = _definitions(claims, self.letters)
+        self.computed = definitions(claims, self.letters)
         self.checks = [claim for claim in claims if not any(claim is d[1] for d in self.computed.values())]
         ground = [claim for claim in self.checks if not claim_letters(claim)]
         self.checks = [claim for claim in self.checks if claim_letters(claim)]
@@ -157,7 +157,7 @@ def _raw(empty: Instance, size: Any) -> int:
     return int(total)
 
 
-def _definitions(claims: Sequence[Claim], letters: Sequence[Letter]) -> dict[str, tuple[Term, Claim]]:
+def definitions(claims: Sequence[Claim], letters: Sequence[Letter]) -> dict[str, tuple[Term, Claim]]:
     """Return the letters that hypotheses ``X = …`` determine, in an order in which they can be computed."""
     names = {x.name for x in letters}
     found: dict[str, tuple[Term, Claim]] = {}

@@ -88,6 +88,11 @@ def _bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | No
     return Outcome(bundle, "\n".join(one.statement for one in mine), count)
 
 
+def certified(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
+    """Return the certificate of theorems with what they cite, replayed by the kernel, or None and why."""
+    return _bundled(theorems, reasons)
+
+
 def alternatives(statement: Statement) -> list[list[Statement]]:
     """Return the ways in which a goal may be proved, each a list of statements that together imply it."""
     goal = statement.goal

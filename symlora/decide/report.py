@@ -47,6 +47,7 @@ def render(found: Decision, statement: Statement) -> str:
     if found.witness is not None:
         lines += _witness(found)
     elif found.certificate is not None:
+        lines += [e.detail for e in found.evidence[-1:] if e.detail.startswith("with ")]  # a witness of `exists`
         lines.append("certificate, replayed by the kernel, of")
         lines += [f"  {line}" for line in found.statement.splitlines()]
     else:

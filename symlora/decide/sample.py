@@ -8,7 +8,7 @@ then 1 or -1, then whole numbers, as long as it stays a counterexample.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from random import Random
 from typing import Any
@@ -61,7 +61,8 @@ def _place(problem: Problem, entries: list[Any]) -> Values | None:
 
 
 def random_search(statement: Statement, deadline: float, looked: Looked, count: int = 3_000, largest: int = 4,
-                  seed: int = 0) -> Found | None:  # fmt: skip
+                  seed: int = 0, make: Callable[[Statement, dict[str, int]], Problem] = Problem,
+                  ) -> Found | None:  # fmt: skip
     """Look among random instances until a time, or until that many were tried; return the smallest of a few."""
     draw = Random(f"claim {seed}")
     names = natural_names(statement)
@@ -71,7 +72,7 @@ def random_search(statement: Statement, deadline: float, looked: Looked, count: 
             break
         most = min(largest, 2 + number // 100)
         naturals = {name: draw.randint(least, max(least, most)) for name, least in names}
-        problem = Problem(statement, naturals)
+        problem = make(statement, naturals)
         if not problem.possible:
             continue
         looked.tried += 1

@@ -8,7 +8,7 @@ places in them. What a hypothesis ``X = …`` determines is computed and does no
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,8 +134,11 @@ def choices(statement: Statement, largest: int) -> list[dict[str, int]]:
 
 
 def search(statement: Statement, deadline: float, looked: Looked, largest: int = 3, quotas: tuple[int, ...] = QUOTAS,
-           ) -> Found | None:  # fmt: skip
-    """Look for a smallest counterexample until a time (of `time.monotonic`); `looked` notes what was covered."""
+           make: Callable[[Statement, dict[str, int]], Problem] = Problem) -> Found | None:  # fmt: skip
+    """Look for a smallest counterexample until a time (of `time.monotonic`); `looked` notes what was covered.
+
+    `make` returns the problem at chosen sizes, which says what breaks the goal.
+    """
     attempts: list[Attempt] = []
     looked.largest = largest
     source = choices(statement, largest)
@@ -144,7 +147,7 @@ def search(statement: Statement, deadline: float, looked: Looked, largest: int =
             for naturals in source:
                 if time.monotonic() > deadline:
                     break
-                attempt = Attempt(Problem(statement, naturals))
+                attempt = Attempt(make(statement, naturals))
                 attempts.append(attempt)
                 attempt.advance(quota, deadline)
                 if attempt.found is not None:
@@ -162,7 +165,7 @@ def search(statement: Statement, deadline: float, looked: Looked, largest: int =
         limit = min(deadline, time.monotonic() + 1.5)
         for naturals in source[len(attempts) :]:
             if sum(naturals.values()) <= best.problem.total:
-                attempts.append(Attempt(Problem(statement, naturals)))
+                attempts.append(Attempt(make(statement, naturals)))
         for attempt in attempts:
             if attempt.problem.total <= best.problem.total and not attempt.finished:
                 attempt.advance(30_000, limit)

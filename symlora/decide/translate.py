@@ -244,6 +244,10 @@ class Translation:
         if kind == "orthogonal":
             inner, size = self.text(terms[0]), self.size(terms[0].rows)
             return [f"({inner})'*({inner}) = eye({size})", f"({inner})*({inner})' = eye({size})"]
+        if kind == "box" and terms[1].scalar and terms[2].scalar:
+            x, low, high = map(self.text, terms)
+            inside = [f"psd({x} - {low})", f"psd({high} - {x})"] if terms[0].scalar else []
+            return [*inside, f"psd({high} - {low})"]  # sizes are at least 1, so some entry lies between
         if kind == "diagonal" and terms[0].rows == terms[0].cols:
             return [f"({self.text(terms[0])})' = {self.text(terms[0])}"]
         return self.facts(claim)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.regions import has_patterns, region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
 from symlora.kernel.errors import Rejected
+
+if TYPE_CHECKING:
+    from symlora.decide.prove import Outcome
 
 SECONDS = 30.0
 GRACE = 0.25
@@ -103,6 +107,7 @@ class _Run:
             detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
         if looked.open:
             detail += f", {looked.open} left open by irrational values or quantifiers"
+        detail += "".join(f"; {note}" for note in looked.notes)
         if found is None:
             everything = " (everything there was covered)" if looked.exhausted else ""
             self.evidence.append(Evidence("search", "nothing found", detail + everything, spent))
@@ -123,13 +128,16 @@ class _Run:
             "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal
         )  # fmt: skip
 
-    def proved(self, seconds: float) -> Decision | None:
+    def proved(self, seconds: float, how: Callable[[Statement, float], Outcome] | None = None) -> Decision | None:
         """Try to prove the claim; return the verdict if a certificate was replayed."""
-        from symlora.decide.prove import contradiction, prove  # the engines take a moment to import
+        from symlora.decide.patterns import no_scalars  # the engines take a moment to import
+        from symlora.decide.prove import contradiction, prove
 
         if not self.met:
             begin = time.monotonic()
-            empty = contradiction(self.statement, min(self.deadline, begin + 2))
+            empty = no_scalars(self.statement, min(self.deadline, begin + 2))
+            if empty.bundle is None:
+                empty = contradiction(self.statement, min(self.deadline, begin + 2))
             if empty.bundle is not None:
                 spent = time.monotonic() - begin
                 self.evidence.append(Evidence("proof", "the hypotheses contradict each other", empty.detail, spent))
@@ -138,7 +146,7 @@ class _Run:
         self.progress("looking for a proof")
         begin = time.monotonic()
         try:
-            outcome = prove(self.statement, min(self.deadline, begin + seconds))
+            outcome = (how or prove)(self.statement, min(self.deadline, begin + seconds))
         except (IndexError, KeyError, ValueError, RecursionError, Rejected) as error:
             self.evidence.append(Evidence("proof", "stopped", f"{type(error).__name__}: {error}", 0.0))
             return None
@@ -152,13 +160,15 @@ class _Run:
         shape = tuple(f"{name} = {value}" for name, value in fixed.items())
         return self.decision(verdict, certificate=outcome.bundle, statement=outcome.statement, shape=shape)
 
-    def proved_at_shapes(self, seconds: float) -> Decision | None:
-        """Try to prove the claim at small sizes."""
+    def proved_at_shapes(self, seconds: float, patterns: bool = False) -> Decision | None:
+        """Try to prove the claim at small sizes, by activation patterns if those are meant."""
+        from symlora.decide.patterns import prove_by_patterns
         from symlora.decide.prove import prove_at_shapes
 
         self.progress("looking for a proof at small sizes")
         begin = time.monotonic()
-        outcome, shapes = prove_at_shapes(self.statement, min(self.deadline, begin + seconds))
+        how = prove_by_patterns if patterns else prove_at_shapes
+        outcome, shapes = how(self.statement, min(self.deadline, begin + seconds))
         spent = time.monotonic() - begin
         if outcome.bundle is None:
             self.evidence.append(Evidence("proof", "not found", f"at small sizes: {outcome.detail}", spent))
@@ -169,6 +179,13 @@ class _Run:
         if not any(shape):
             return self.decision("proved", certificate=outcome.bundle, statement=outcome.statement)
         return self.decision("proved-at-shape", certificate=outcome.bundle, statement=outcome.statement, shape=shape)
+
+
+def parts(statement: Statement, deadline: float) -> Outcome:
+    """Look for a proof by inner products of positive parts."""
+    from symlora.decide.parts import prove_by_parts  # the engines take a moment to import
+
+    return prove_by_parts(statement, deadline)
 
 
 def nothing(what: str) -> None:
@@ -189,10 +206,20 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
     start = time.monotonic()
     run = _Run(read(claim, let, given, dims), start, start + max(seconds, 0.1), progress)
     s = run.statement
+    for_boxes: list[Callable[[], Decision | None]] = [
+        lambda: run.searched("points of boxes", lambda end, seen: region_search(s, end, seen), seconds * 0.2)
+    ]
+    for_networks: list[Callable[[], Decision | None]] = [
+        lambda: run.proved(max(2.0, seconds * 0.1), parts),
+        lambda: run.proved(max(2.0, seconds * 0.1)),
+        lambda: run.proved_at_shapes(max(2.0, seconds * 0.5), True),
+    ]
     stages: list[Callable[[], Decision | None]] = [
+        *(for_boxes if solved_for(s) else []),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
+        *(for_networks if has_patterns(s) else []),
         lambda: run.proved(max(4.0, seconds * 0.6)),
         lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
         lambda: run.searched(

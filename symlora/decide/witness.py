@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from symlora.claims.regions import block, everywhere
 from symlora.claims.statement import Statement, conjuncts
 from symlora.claims.terms import Claim
 from symlora.claims.values import Instance, Undefined
@@ -104,12 +105,19 @@ def evaluated(statement: Statement, data: Mapping[str, Any]) -> dict[str, Any]:
         "fails": str(part),
         "terms": [],
     }
-    for one in relations(part):
+    shown_at = [(at, one) for one in relations(part)]
+    if part.kind == "forall":
+        known = everywhere(at, part)
+        if known is not None and known.point is not None:
+            inner = at.with_matrices(known.point)
+            out["terms"] += [{"term": name, "value": shown(value)} for name, value in known.point.items()]
+            shown_at = [(inner, one) for one in relations(failing(inner, block(part)[1][-1][0]))]
+    for here, one in shown_at:
         if one.kind in ("psd", "pd"):
-            out["terms"] += _direction(at, one)
+            out["terms"] += _direction(here, one)
         for term in one.terms:
             try:
-                entry = {"term": str(term), "value": shown(at.value(term))}
+                entry = {"term": str(term), "value": shown(here.value(term))}
             except (Undefined, NotRepresentable):
                 continue
             if term.kind not in ("number", "zero", "letter") and entry not in out["terms"]:
