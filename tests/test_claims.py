@@ -150,7 +150,6 @@ def test_what_has_no_value_is_neither_true_nor_false() -> None:
         ("normF([1, 1]) = norm2([1, 1])", True),
         ("sqrt(2) < 3/2", True),
         ("sqrt(2) + sqrt(3) = sqrt(5 + 2 sqrt(6))", None),
-        ("almost surely(M nonsingular)", None),
     ],
 )
 def test_truth_at_an_instance(claim: str, truth: bool | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from symlora.claims import almost
 from symlora.claims.terms import Claim, Letter, Term, letters_in
 from symlora.claims.values import Instance, Undefined
 from symlora.domains.values import NotRepresentable, is_exact
@@ -23,7 +24,7 @@ TRIES = 400
 def decide(at: Instance, claim: Claim) -> bool | None:
     """Return whether a quantified claim holds at an instance, None where that is open."""
     if claim.kind == "surely":
-        return None
+        return almost.decide(at, claim)
     if claim.kind == "exists":
         body = claim.parts[0] if len(claim.parts) == 1 else Claim("and", (), claim.parts)
         solved = linear(at, body, claim.letters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -17,6 +17,7 @@ from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
+from symlora.decide.lower import prove_lower_rank
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -56,21 +57,28 @@ def prove(statement: Statement, deadline: float) -> Outcome:
     '1 theorem'
     """
     tried = _Tried()
+    for theorems in proofs(statement, "claim", deadline, tried.reasons):
+        outcome = bundled(theorems, tried.reasons)
+        if outcome is not None:
+            return outcome
+    return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+
+
+def proofs(statement: Statement, name: str, deadline: float, reasons: list[str]) -> Iterator[list[dict[str, Any]]]:
+    """Yield lists of theorems, not replayed yet, that together show a statement: one list for each way that works."""
+    tried = _Tried(reasons)
     for cases in alternatives(statement):
         theorems: list[dict[str, Any]] = []
         for place, case in enumerate(cases, 1):
-            data = _theorem(case, f"claim/{place}" if len(cases) > 1 else "claim", deadline, tried)
+            data = _theorem(case, f"{name}/{place}" if len(cases) > 1 else name, deadline, tried)
             if data is None:
                 break
             theorems.append(data)
         else:
-            outcome = _bundled(theorems, tried.reasons)
-            if outcome is not None:
-                return outcome
-    return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+            yield theorems
 
 
-def _bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
+def bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
     """Return the certificate of theorems with what they cite, replayed by the kernel."""
     order: dict[str, dict[str, Any]] = {}
     for data in theorems:
@@ -189,7 +197,7 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         shapes.append(shape)
     if not theorems:
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
-    outcome = _bundled(theorems, tried)
+    outcome = bundled(theorems, tried)
     return (outcome, tuple(shapes)) if outcome is not None else (Outcome(None, "", "; ".join(tried)[:300]), ())
 
 
@@ -232,6 +240,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
     if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):
         return True
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
+        return True
+    if not late() and prove_lower_rank(scope, more, body, label):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False

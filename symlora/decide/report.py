@@ -6,6 +6,7 @@ import shlex
 from typing import Any
 
 from symlora.claims.statement import Statement
+from symlora.claims.terms import declaration
 from symlora.decide.verdict import Decision
 from symlora.refute.report import shown
 
@@ -39,8 +40,10 @@ def render(found: Decision, statement: Statement) -> str:
     lines = [f"{REACH[found.verdict]}: {found.claim}"]
     if found.shape:
         lines.append(f"  with {'; '.join(found.shape)}")
-    if found.declared:
-        lines.append(f"  for all {'; '.join(found.declared)}")
+    generic = {declaration(letter) for letter, _ in statement.generic}
+    for word, names in (("all", set(found.declared) - generic), ("almost all", generic)):
+        if names:
+            lines.append(f"  for {word} {'; '.join(text for text in found.declared if text in names)}")
     added = [text for text, origin in found.hypotheses if origin == "added"]
     if added:
         lines.append(f"  assuming also that it makes sense: {'; '.join(added)}")
@@ -72,6 +75,10 @@ def _witness(found: Decision) -> list[str]:
         lines += [f"  {one['claim']}" for one in details["hypotheses"]]
     if details["fails"] != found.claim:
         lines.append(f"false: {details['fails']}")
+    if "almost" in details:
+        lines.append(f"it fails {details['almost']} of the generic letters" + (", such as" if data["generic"] else ""))
+        for name, rows in data["generic"].items():
+            lines += [f"  {line}" for line in shown(name, rows)]
     if details["terms"]:
         lines.append("where")
         for one in details["terms"]:

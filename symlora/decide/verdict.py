@@ -85,7 +85,7 @@ class _Run:
         """Return the decision with what every verdict has."""
         s = self.statement
         return Decision(
-            verdict, s.text(), tuple(s.declared()), tuple((str(h.claim), h.origin) for h in s.hypotheses),
+            verdict, s.text(), tuple(s.declared()), tuple(s.assumptions()),
             time.monotonic() - self.start, evidence=tuple(self.evidence), **more,
         )  # fmt: skip
 

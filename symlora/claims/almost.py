@@ -1,0 +1,255 @@
+"""`almost surely( … )` at one instance of the letters that are not random.
+
+A polynomial that is not the zero polynomial vanishes only on a set of Lebesgue measure 0 (Caron and Traynor, "The zero
+set of a polynomial", 2005). So a condition made of polynomial equations holds almost everywhere or fails almost
+everywhere, and which of the two is decided by exact polynomial arithmetic. A condition made of continuous functions
+that fails strictly at one point fails on an open set around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from flint import fmpq, fmpq_mat
+
+from symlora.claims.polynomials import Indeterminates, NotPolynomial
+from symlora.claims.terms import Claim, Letter, Term, letters_in
+from symlora.claims.values import Instance, Undefined
+from symlora.domains.values import NotRepresentable
+
+POINTS = 40
+JUMPING = ("rank", "floor", "pinv", "best_rank")
+"""Functions that are not continuous."""
+
+
+def decide(at: Instance, claim: Claim) -> bool | None:
+    """Return whether `almost surely` holds at an instance, None where that is open.
+
+    False means that the values at which the body fails, or has no value, are no null set.
+    """
+    found = settled(at, claim)
+    if found is not None:
+        return found
+    known = _Settled(at, claim.letters)
+    for value in points(at, claim.letters):
+        if _near(known, at.with_matrices(value), whole(claim)) is False:
+            return False
+    return None
+
+
+def settled(at: Instance, claim: Claim) -> bool | None:
+    """Return True if the body holds almost everywhere, False if it fails almost everywhere, None if that is open."""
+    return _Settled(at, claim.letters).truth(whole(claim))
+
+
+def whole(claim: Claim) -> Claim:
+    """Return the body of `almost surely` together with what its terms need to have values."""
+    from symlora.claims.statement import definedness  # statements are made of claims
+
+    (body,) = claim.parts
+    needed = tuple(dict.fromkeys(definedness(body, ())))
+    return Claim("and", (), (*needed, body)) if needed else body
+
+
+def failing_point(at: Instance, claim: Claim) -> dict[str, Any] | None:
+    """Return values of the generic letters at which the body fails or has no value, or None if none was met."""
+    for value in points(at, claim.letters):
+        try:
+            if at.with_matrices(value).truth(claim.parts[0]) is False:
+                return value
+        except (Undefined, NotRepresentable):
+            continue
+    return None
+
+
+def points(at: Instance, letters: tuple[Letter, ...]) -> Iterator[dict[str, Any]]:
+    """Yield values for letters, always the same: small integers, then larger and smaller numbers."""
+    shapes = [(x.name, at.size(x.rows), at.size(x.cols)) for x in letters]
+    for number in range(POINTS):
+        draw = Random(f"almost {number}")
+        most = (2, 3, 9)[number % 3]
+        below = 1 if number < POINTS // 2 else (1, 20)[number % 2]
+        entries = [fmpq(x, below) for x in range(-most, most + 1) if x]
+        yield {name: fmpq_mat(m, n, [draw.choice(entries) for _ in range(m * n)]) for name, m, n in shapes}
+
+
+class _Settled:
+    """Conditions that hold almost everywhere or fail almost everywhere, decided exactly."""
+
+    def __init__(self, at: Instance, letters: tuple[Letter, ...]) -> None:
+        self.at, self.letters = at, letters
+        self.names = {letter.name for letter in letters}
+        self._known: dict[int, bool | None] = {}
+
+    def truth(self, claim: Claim) -> bool | None:
+        """Return True if a condition holds almost everywhere, False if it fails almost everywhere, None if open."""
+        if claim.kind in ("and", "or", "not", "implies", "iff"):
+            return connected(claim, self.truth)
+        if id(claim) not in self._known:
+            try:
+                self._known[id(claim)] = self._single(claim)
+            except (NotPolynomial, NotRepresentable):
+                self._known[id(claim)] = None
+            except Undefined:
+                self._known[id(claim)] = None
+        return self._known[id(claim)]
+
+    def _single(self, claim: Claim) -> bool | None:
+        kind, terms = claim.kind, claim.terms
+        if claim.names().isdisjoint(self.names):
+            return self.at.truth(claim)
+        if kind in ("=", "!=", "<=", "<") and all(counted(term) for term in terms):
+            left, right = (self.count(term) for term in terms)
+            return {"=": left == right, "!=": left != right, "<=": left <= right, "<": left < right}[kind]
+        if kind == "forall" and len(claim.parts) == 1:
+            inner = _Settled(self.at, (*self.letters, *claim.letters))
+            return inner._single(claim.parts[0]) if claim.parts[0].kind == "=" else None
+        if kind == "exists":
+            return self._solvable(claim)
+        ring = Indeterminates(self.at, self.letters)
+        if kind == "nonsingular":
+            m, below = ring.table(terms[0])
+            found = ring.rank(m) == len(m)
+        else:
+            equal = equations(claim)
+            if equal is None:
+                return None
+            found = all(self._same(ring, left, right) for left, right in equal)
+            found = found != (kind == "!=")
+        return found if all(p != 0 for p in ring.divisors) else None
+
+    def _same(self, ring: Indeterminates, left: Term, right: Term | None) -> bool:
+        """Return whether two terms are the same function."""
+        if right is None:
+            m, _ = ring.table(left)
+            return all(x == 0 for row in m for x in row)
+        (m, p), (n, q) = ring.table(left), ring.table(right)
+        pairs = ((x, y) for r, s in zip(m, n, strict=True) for x, y in zip(r, s, strict=True))
+        return all(ring.times(x, q) == ring.times(y, p) for x, y in pairs)
+
+    def count(self, term: Term) -> int:
+        """Return the value almost everywhere of a term made of ranks and numbers."""
+        kind, args = term.kind, term.args
+        if letters_in(term).isdisjoint(self.names):
+            return self.at.value(term)[0, 0]  # type: ignore[no-any-return]
+        if kind == "rank":
+            ring = Indeterminates(self.at, self.letters)
+            m, _ = ring.table(args[0])
+            if any(p == 0 for p in ring.divisors):
+                raise NotPolynomial("a division by 0")
+            return ring.rank(m)
+        values = [self.count(part) for part in args]
+        if kind == "plus":
+            return sum(values)
+        if kind == "minus":
+            return -values[0]
+        if kind == "times":
+            out = 1
+            for value in values:
+                out *= value
+            return out
+        return max(values) if kind == "max" else min(values)
+
+    def _solvable(self, claim: Claim) -> bool | None:
+        """Decide a system that is affine in what `exists` binds: by ranks over the field of rational functions."""
+        from symlora.claims.quantified import equations as conjunction
+
+        body = claim.parts[0] if len(claim.parts) == 1 else Claim("and", (), claim.parts)
+        system = conjunction(body)
+        if system is None:
+            return None
+        ring = Indeterminates(self.at, (*claim.letters, *self.letters))
+        count = sum(ring.shapes[x.name][0] * ring.shapes[x.name][1] for x in claim.letters)
+        rows: list[list[Any]] = []
+        for one in system:
+            (m, p), (n, q) = (ring.table(term) for term in one.terms)
+            for r, s in zip(m, n, strict=True):
+                for x, y in zip(r, s, strict=True):
+                    row = [ring.zero] * (count + 1)
+                    for powers, c in (x * q - y * p).to_dict().items():
+                        inside = [j for j in range(count) if powers[j]]
+                        if sum(powers[:count]) > 1:
+                            return None
+                        place = inside[0] if inside else count
+                        rest = tuple(0 if j < count else e for j, e in enumerate(powers))
+                        row[place] += ring.ring.from_dict({rest: c})
+                    rows.append(row)
+        if any(p == 0 for p in ring.divisors):
+            return None
+        return ring.rank([row[:-1] for row in rows]) == ring.rank(rows)
+
+
+def counted(term: Term) -> bool:
+    """Return whether a term is made of ranks, naturals and numbers."""
+    if term.kind in ("number", "nat", "rank"):
+        return True
+    return term.kind in ("plus", "minus", "times", "min", "max") and all(counted(part) for part in term.args)
+
+
+def equations(claim: Claim) -> list[tuple[Term, Term | None]] | None:
+    """Return the equations that a condition says (or denies, for !=): pairs of terms, None standing for 0."""
+    kind, terms = claim.kind, claim.terms
+    if kind in ("=", "!="):
+        return [(terms[0], terms[1])]
+    if kind not in ("symmetric", "skew", "orthogonal", "idempotent", "diagonal", "nilpotent"):
+        return None
+    (m,) = terms
+    shape = (m.rows, m.cols)
+    flipped = Term("transpose", (m,), m.cols, m.rows)
+    if kind == "symmetric":
+        return [(flipped, m)]
+    if kind == "skew":
+        return [(flipped, Term("minus", (m,), *shape))]
+    if kind == "orthogonal":
+        return [(Term("times", (flipped, m), *shape), Term("eye", (), *shape))]
+    if kind == "idempotent":
+        return [(Term("times", (m, m), *shape), m)]
+    if kind == "diagonal" and m.rows == m.cols:
+        return [(m, Term("diagpart", (m,), *shape))]
+    return None
+
+
+def connected(claim: Claim, truth: Any) -> bool | None:
+    """Return the truth of a connective from those of its parts, where None is unknown."""
+    kind = claim.kind
+    if kind == "not":
+        inner = truth(claim.parts[0])
+        return None if inner is None else not inner
+    if kind == "implies":
+        first, second = claim.parts
+        return connected(Claim("or", (), (Claim("not", (), (first,)), second)), truth)
+    values = [truth(part) for part in claim.parts]
+    if kind == "iff":
+        return None if None in values else values[0] == values[1]
+    decisive = kind == "or"
+    return decisive if decisive in values else None if None in values else not decisive
+
+
+def _near(known: _Settled, at: Instance, claim: Claim) -> bool | None:
+    """Return the truth of a condition for almost all values near those of an instance, None where that is open."""
+    if claim.kind in ("and", "or", "not", "implies", "iff"):
+        return connected(claim, lambda part: _near(known, at, part))
+    found = known.truth(claim)
+    if found is not None:
+        return found
+    kind = claim.kind
+    if kind not in ("=", "!=", "<", "<=", "psd", "pd", "nonneg"):
+        return None
+    if any(part.kind in JUMPING for term in claim.terms for part in term.walk()):
+        return None
+    try:
+        here = at.truth(claim)
+        if here is None:
+            return None
+        if kind in ("=", "psd", "nonneg"):  # closed conditions: where they fail, they fail around
+            return False if here is False else None
+        if kind == "!=":
+            return True if here is True else None
+        if kind == "pd":
+            return False if at.truth(Claim("psd", claim.terms)) is False else None
+        other = at.truth(Claim("<" if kind == "<=" else "<=", claim.terms))
+        return here if other is here else None  # the sides differ, so the order is strict
+    except (Undefined, NotRepresentable):
+        return None
