@@ -1,16 +1,22 @@
-"""Lower bounds for ranks: ``X M Y = 1`` of size r gives r <= rank(M), for X and Y made of coordinate inclusions."""
+"""Lower bounds for ranks: ``X M Y = 1`` of size r gives r <= rank(M), for X and Y made of coordinate inclusions.
+
+Also that M is nonsingular where (M - 1)^2 = 0, as for a triangular block matrix with identities: then M (2 - M) = 1;
+and that a number other than 0 is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 
 from symlora.decide.facts import Facts
 from symlora.kernel import words
 from symlora.kernel.facts import Relation
-from symlora.kernel.naturals import Nat, plainly_natural
+from symlora.kernel.naturals import ONE, Nat, plainly_natural
 from symlora.kernel.printing import matrix_text
 from symlora.kernel.words import Matrix
+from symlora.rules.nonsingular import prove_nonsingular
 from symlora.rules.rank import prove_rank
 from symlora.rules.scope import Scope
 
@@ -64,3 +70,14 @@ def _sides(scope: Scope, more: Facts, m: Matrix, r: Nat) -> Iterator[tuple[Matri
 
     yield from list(product(between(r, m.rows), between(m.cols, r)))[:MAX_TRIED]
 
+
+
+def prove_unipotent(scope: Scope, more: Facts, body: Relation, label: str) -> bool:
+    """Add ``nonsingular(M)`` because ``M (2 - M) = 1`` or M is a number other than 0, or return False."""
+    if body.kind != "nonsingular":
+        return False
+    (m,) = body.sides
+    inverse = matrix_text(words.minus(words.scale(words.identity(m.rows), Fraction(2)), m))
+    if m.rows == ONE and len(m.terms) == 1 and m.terms[0][0] == ((), ()):
+        inverse = matrix_text(words.scalar(1 / m.terms[0][1]))
+    return more.attempt(lambda: prove_nonsingular(scope, body, inverse, more.names, label))

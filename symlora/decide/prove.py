@@ -17,7 +17,7 @@ from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
-from symlora.decide.lower import prove_lower_rank
+from symlora.decide.lower import prove_lower_rank, prove_unipotent
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -241,7 +241,7 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
         return True
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
         return True
-    if not late() and prove_lower_rank(scope, more, body, label):
+    if not late() and (prove_lower_rank(scope, more, body, label) or prove_unipotent(scope, more, body, label)):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False

@@ -50,6 +50,9 @@ def render(found: Decision, statement: Statement) -> str:
     if found.witness is not None:
         lines += _witness(found)
     elif found.certificate is not None:
+        if found.almost:
+            lines.append("because polynomials that do not vanish at one point vanish only on a set of measure 0")
+            lines += [f"  {line}" for line in found.almost]
         lines.append("certificate, replayed by the kernel, of")
         lines += [f"  {line}" for line in found.statement.splitlines()]
     else:
