@@ -15,9 +15,10 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 
 from symlora.claims.polynomials import Indeterminates, NotPolynomial
-from symlora.claims.terms import Claim, Letter, Term, letters_in
+from symlora.claims.terms import Claim, Letter, Term, letters_in, number
 from symlora.claims.values import Instance, Undefined
 from symlora.domains.values import NotRepresentable
+from symlora.kernel.naturals import ONE
 
 POINTS = 40
 JUMPING = ("rank", "floor", "pinv", "best_rank")
@@ -50,7 +51,41 @@ def whole(claim: Claim) -> Claim:
 
     (body,) = claim.parts
     needed = tuple(dict.fromkeys(definedness(body, ())))
-    return Claim("and", (), (*needed, body)) if needed else body
+    return plain(Claim("and", (), (*needed, body)) if needed else body)
+
+
+NORMS = ("norm1", "norm2", "normF", "normInf", "normMax", "normNuc")
+
+
+def plain(claim: Claim) -> Claim:
+    """Return a condition in polynomial words where it has such: a norm is 0 only of 0, ``sigma(M, k) > 0`` is a rank.
+
+    >>> from symlora.claims.statement import read
+    >>> str(plain(read("0 < normF(A)", ["A: m x n"]).goal))
+    'A != 0'
+    """
+    kind, terms = claim.kind, claim.terms
+    if claim.parts and not claim.letters:
+        return Claim(kind, (), tuple(map(plain, claim.parts)))
+    if kind == "pd":
+        return Claim("and", (), (Claim("psd", terms), Claim("nonsingular", terms)))
+    if kind not in ("=", "!=", "<", "<="):
+        return claim
+    sides = terms if kind != "<=" else terms[::-1]  # M <= 0 and 0 < M, in either order
+    if kind in ("=", "!=") and sides[1].kind == "number" and sides[1].data == 0:
+        sides = sides[::-1]
+    if not (sides[0].kind == "number" and sides[0].data == 0):
+        return claim
+    inner = sides[1]
+    zero = kind in ("=", "<=")
+    if inner.kind in NORMS:
+        (m,) = inner.args
+        nothing = number(0) if m.scalar else Term("zero", (), m.rows, m.cols)
+        return Claim("=" if zero else "!=", (m, nothing))
+    if inner.kind == "sigma":
+        rank = Term("rank", inner.args[:1], ONE, ONE, None, True)
+        return Claim("<", (rank, inner.args[1])) if zero else Claim("<=", (inner.args[1], rank))
+    return claim
 
 
 def failing_point(at: Instance, claim: Claim) -> dict[str, Any] | None:

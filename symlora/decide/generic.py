@@ -82,6 +82,11 @@ def _clause(statement: Statement, letters: tuple[Letter, ...], clause: tuple[Cla
             deadline: float, reasons: list[str]) -> bool:  # fmt: skip
     """Prove that one of some conditions holds almost surely."""
     names = {letter.name for letter in letters}
+    fixed = [one for one in clause if one.names().isdisjoint(names)]
+    if len(fixed) < len(clause):  # where one of these holds there is nothing to show
+        no = [Hypothesis(part, "if") for one in fixed if (part := denied(one)) is not None]
+        statement = replace(statement, hypotheses=(*statement.hypotheses, *no))
+        clause = tuple(one for one in clause if one not in fixed or denied(one) is None)
     for one in clause:
         if is_open(one, names) and _somewhere(statement, letters, one, made, deadline, reasons):
             return True
@@ -108,10 +113,12 @@ def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tupl
     """
     goal = clause[0] if len(clause) == 1 else Claim("or", (), clause)
     needed = [one for one in definedness(goal, statement.sizes) if one != goal]
-    if not needed and goal.kind == "exists":
-        goal = clause[0]
-    known = {**statement.letters, **{letter.name: letter for letter in letters}}
     more = tuple(Hypothesis(one, "added") for one in needed)
+    while goal.kind == "forall":
+        letters += goal.letters
+        more += tuple(Hypothesis(one, "if") for limit in goal.parts[1:] for one in conjuncts(limit))
+        goal = goal.parts[0]
+    known = {**statement.letters, **{letter.name: letter for letter in letters}}
     return replace(statement, letters=known, hypotheses=(*statement.hypotheses, *more), goal=certain_form(goal), generic=())
 
 
@@ -217,6 +224,23 @@ def inclusion(rows: Nat, cols: Nat, corner: Nat | None = None) -> Term | None:
     return Term("block", tuple(lines), rows, cols)
 
 
+def beside(rows: Nat, cols: Nat) -> Term | None:
+    """Return the matrix of a shape whose only entry other than 0 is a 1 in row 1 and column 2.
+
+    >>> from symlora.kernel.naturals import add, atom, number as size
+    >>> str(beside(size(1), add(size(2), atom("s"))))
+    '[0, [1, 0]]'
+    """
+    below, right = (naturals.minus(side, ONE) for side in (rows, cols))
+    first = inclusion(ONE, right, ONE)
+    if first is None or common(rows, ONE) != ONE:
+        return None
+    lines = [Term("row", (number(0), first), ONE, ONE)]
+    if below != ZERO:
+        lines.append(Term("row", (Term("zero", (), below, ONE), Term("zero", (), below, right)), below, ONE))
+    return Term("block", tuple(lines), rows, cols)
+
+
 def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, ...]) -> Iterator[tuple[Term, ...]]:
     """Yield values at which a condition may hold: identities in corners, zeros, and for a summand ±G what it has to be."""
     corners = [size for one in condition.walk() if one.terms and (size := size_of(one.terms[0], sizes)) is not None]
@@ -256,6 +280,11 @@ def _simple(letter: Letter) -> Iterator[Term]:
     if unit is not None:
         yield unit
     yield Term("zero", (), *shape)
+    corner = inclusion(*shape, ONE)
+    if corner is not None and corner != unit:
+        yield corner
+    if (above := beside(*shape)) is not None:
+        yield above
     if unit is not None:
         yield Term("minus", (unit,), *shape)
         yield Term("times", (number(2), unit), *shape)

@@ -21,6 +21,7 @@ from symlora.rules.rank import prove_rank
 from symlora.rules.scope import Scope
 
 MAX_TRIED = 16
+NUMBERS = (2, 4, 3, -1, -2, "1/2", "1/4")
 
 
 def prove_lower_rank(scope: Scope, more: Facts, body: Relation, label: str) -> bool:
@@ -73,11 +74,15 @@ def _sides(scope: Scope, more: Facts, m: Matrix, r: Nat) -> Iterator[tuple[Matri
 
 
 def prove_unipotent(scope: Scope, more: Facts, body: Relation, label: str) -> bool:
-    """Add ``nonsingular(M)`` because ``M (2 - M) = 1`` or M is a number other than 0, or return False."""
+    """Add ``nonsingular(M)`` because ``M (2 - M) = 1``, or because M is a small number, or return False."""
     if body.kind != "nonsingular":
         return False
     (m,) = body.sides
-    inverse = matrix_text(words.minus(words.scale(words.identity(m.rows), Fraction(2)), m))
-    if m.rows == ONE and len(m.terms) == 1 and m.terms[0][0] == ((), ()):
-        inverse = matrix_text(words.scalar(1 / m.terms[0][1]))
-    return more.attempt(lambda: prove_nonsingular(scope, body, inverse, more.names, label))
+    inverses = [words.minus(words.scale(words.identity(m.rows), Fraction(2)), m)]
+    if m.rows == ONE:
+        number = len(m.terms) == 1 and m.terms[0][0] == ((), ())
+        inverses = [words.scalar(1 / c) for c in ([m.terms[0][1]] if number else map(Fraction, NUMBERS))]
+    return any(
+        more.attempt(lambda n=n: prove_nonsingular(scope, body, matrix_text(n), more.names, label))  # type: ignore[misc]
+        for n in inverses
+    )

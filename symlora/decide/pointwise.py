@@ -22,6 +22,7 @@ from symlora.decide.clauses import clauses, is_open
 from symlora.decide.entries import Entries, Table, determinant
 from symlora.decide.generic import Certified, Surely, failed, proposals, unrestricted
 from symlora.decide.nullstellensatz import contradiction
+from symlora.decide.problem import claim_letters
 from symlora.decide.prove import bundled, theorem
 from symlora.decide.translate import NoKernelForm
 from symlora.domains.values import NotRepresentable, fractions
@@ -42,12 +43,22 @@ def prove_surely_at_shapes(statement: Statement, deadline: float) -> Surely:
     shapes: list[str] = []
     for values in islice(product((1, 2), repeat=len(names)), MAX_SHAPES):
         sizes = dict(zip(names, values, strict=True))
+        if not _possible(statement, sizes):
+            continue
         prover = _AtShape(statement, sizes, deadline, made, reasons)
         if time.monotonic() > deadline or not prover.holds():
             return failed(reasons)
         shapes.append(", ".join(f"{name} = {value}" for name, value in sizes.items()))
-    outcome = bundled(made.theorems, reasons)
+    outcome = bundled(made.theorems, reasons) if shapes else None
     return (outcome, tuple(made.notes), tuple(shapes)) if outcome is not None else failed(reasons)
+
+
+def _possible(statement: Statement, sizes: dict[str, int]) -> bool:
+    """Return whether the hypotheses about sizes alone hold."""
+    at = Instance(sizes, {})
+    ground = [one.claim for one in statement.hypotheses if not claim_letters(one.claim)]
+    naturals = {x.name for x in statement.letters.values() if x.kind == "natural"}
+    return all(at.truth(claim) is not False for claim in ground if claim.names().isdisjoint(naturals))
 
 
 class _AtShape:
