@@ -102,10 +102,10 @@ def failing_point(at: Instance, claim: Claim) -> dict[str, Any] | None:
 def points(at: Instance, letters: tuple[Letter, ...]) -> Iterator[dict[str, Any]]:
     """Yield values for letters, always the same: small integers, then larger and smaller numbers."""
     shapes = [(x.name, at.size(x.rows), at.size(x.cols)) for x in letters]
-    for number in range(POINTS):
-        draw = Random(f"almost {number}")
-        most = (2, 3, 9)[number % 3]
-        below = 1 if number < POINTS // 2 else (1, 20)[number % 2]
+    for place in range(POINTS):
+        draw = Random(f"almost {place}")
+        most = (2, 3, 9)[place % 3]
+        below = 1 if place < POINTS // 2 else (1, 20)[place % 2]
         entries = [fmpq(x, below) for x in range(-most, most + 1) if x]
         yield {name: fmpq_mat(m, n, [draw.choice(entries) for _ in range(m * n)]) for name, m, n in shapes}
 
@@ -145,7 +145,7 @@ class _Settled:
             return self._solvable(claim)
         ring = Indeterminates(self.at, self.letters)
         if kind == "nonsingular":
-            m, below = ring.table(terms[0])
+            m, _ = ring.table(terms[0])
             found = ring.rank(m) == len(m)
         else:
             equal = equations(claim)

@@ -53,7 +53,8 @@ def bound_surely(source: str, scope: Scope, hypotheses: list[Hypothesis], goal: 
             raise ClaimError(source, 0, "hypotheses about letters that are not generic", found)
     outside = sorted(goal.names() & letters.keys())
     if outside:
-        raise ClaimError(source, 0, f"what is said of the generic {outside[0]} inside almost surely( )", f"{str(goal)!r}")
+        expected = f"what is said of the generic {outside[0]} inside almost surely( )"
+        raise ClaimError(source, 0, expected, f"{str(goal)!r}")
     if letters and not any(part.kind == "surely" for part in goal.walk()):
         raise ClaimError(source, 0, f"a claim almost surely( ) about the generic {min(letters)}", f"{str(goal)!r}")
     for name in letters:

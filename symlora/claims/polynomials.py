@@ -120,7 +120,8 @@ class Indeterminates:
             return [[self.times(x, y) for x in p for y in q] for p in m for q in other[0]], self.times(below, other[1])
         if kind in ("diag", "diagpart"):
             n = len(m)
-            return [[m[i][0 if kind == "diag" else i] if i == j else self.zero for j in range(n)] for i in range(n)], below
+            entries = [m[i][0 if kind == "diag" else i] for i in range(n)]
+            return [[entries[i] if i == j else self.zero for j in range(n)] for i in range(n)], below
         raise NotPolynomial(f"{kind}( ) of indeterminates")
 
     def _block(self, at: Instance, term: Term) -> tuple[Rows, Any]:

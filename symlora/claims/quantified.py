@@ -30,11 +30,22 @@ def decide(at: Instance, claim: Claim) -> bool | None:
         solved = linear(at, body, claim.letters)
         if solved is not None:
             return solved[0]
-        return True if tried(at, body, claim.letters, True) is not None else None
+        if tried(at, body, claim.letters, True) is not None:
+            return True
+        return False if absent(at, claim.letters, body) is not None else None
     body = claim.parts[0]
     if len(claim.parts) > 1:
         body = Claim("implies", (), (claim.parts[1], body))
-    return False if tried(at, body, claim.letters, False) is not None else None
+    if tried(at, body, claim.letters, False) is not None:
+        return False
+    return True if absent(at, claim.letters, Claim("not", (), (body,))) is not None else None
+
+
+def absent(at: Instance, letters: tuple[Letter, ...], body: Claim) -> list[dict[str, Any]] | None:
+    """Return theorems that together say that no values satisfy a claim, or None."""
+    from symlora.claims.absence import refuted  # what it says of statements is made of claims
+
+    return refuted(at, letters, body)
 
 
 def equations(claim: Claim) -> list[Claim] | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symlora.claims.errors import ClaimError
-from symlora.claims.grammar import RESERVED, tokens
 from symlora.claims.generic import bound_surely
+from symlora.claims.grammar import RESERVED, tokens
 from symlora.claims.shapes import Scope
 from symlora.claims.terms import Claim, Letter, Term, declaration, number, size_names
 from symlora.kernel.naturals import ONE, Nat

@@ -1,8 +1,8 @@
 """What holds almost surely, as clauses of conditions each of which is polynomial, and the terms that this needs.
 
-A condition is *open* if it says that polynomials in the entries of the generic letters do not all vanish (``det(A) != 0``,
-``r <= rank(A)``) and *closed* if it says that they all vanish. An open condition that holds somewhere holds almost
-everywhere; a closed one that fails somewhere fails almost everywhere.
+A condition is *open* if it says that polynomials in the entries of the generic letters do not all vanish
+(``det(A) != 0``, ``r <= rank(A)``) and *closed* if it says that they all vanish. An open condition that holds somewhere
+holds almost everywhere; a closed one that fails somewhere fails almost everywhere.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
-from symlora.claims.almost import counted, equations
-from symlora.claims.statement import size_term
+from symlora.claims.almost import counted
+from symlora.claims.denial import denied
 from symlora.claims.terms import Claim, Term, letters_in, number
-from symlora.kernel.naturals import ONE
 
 MAX_CLAUSES = 8
-RATIONAL = ("number", "nat", "zero", "ones", "eye", "letter", "plus", "minus", "times", "over", "transpose", "inv", "power",
-            "tr", "det", "block", "row", "slice", "whole", "range", "hadamard", "kron", "diag", "diagpart")  # fmt: skip
+RATIONAL = ("number", "nat", "zero", "ones", "eye", "letter", "plus", "minus", "times", "over", "transpose", "inv",
+            "power", "tr", "det", "block", "row", "slice", "whole", "range", "hadamard", "kron", "diag",
+            "diagpart")  # fmt: skip
 
 
 def clauses(claim: Claim) -> list[tuple[Claim, ...]] | None:
@@ -49,29 +49,6 @@ def clauses(claim: Claim) -> list[tuple[Claim, ...]] | None:
     else:
         found = [(claim,)]
     return found if found is not None and len(found) <= MAX_CLAUSES else None
-
-
-def denied(claim: Claim) -> Claim | None:
-    """Return what is true where a condition is false, or None if there is no word for it."""
-    kind, terms, parts = claim.kind, claim.terms, claim.parts
-    if kind == "not":
-        return parts[0]
-    if kind in ("and", "or"):
-        return Claim("or" if kind == "and" else "and", (), tuple(Claim("not", (), (part,)) for part in parts))
-    if kind == "implies":
-        return Claim("and", (), (parts[0], Claim("not", (), (parts[1],))))
-    if kind == "iff":
-        return Claim("iff", (), (parts[0], Claim("not", (), (parts[1],))))
-    if kind in ("=", "!="):
-        return Claim("!=" if kind == "=" else "=", terms)
-    if kind in ("<", "<="):
-        return Claim("<=" if kind == "<" else "<", terms[::-1])
-    if kind == "nonsingular":
-        return Claim("<", (Term("rank", terms, ONE, ONE, None, True), size_term(terms[0].rows)))
-    equal = equations(claim)
-    if equal is not None and len(equal) == 1 and equal[0][1] is not None:
-        return Claim("!=", (equal[0][0], equal[0][1]))
-    return None
 
 
 def is_open(claim: Claim, generic: set[str]) -> bool:
@@ -127,7 +104,7 @@ def replaced(term: Term, change: Callable[[Term], Term | None]) -> Term:
             return replace(term, args=args)
         return kept[0] if len(kept) == 1 else replace(term, args=tuple(kept))
     if term.kind == "plus":
-        kept = [part for part in args if part.kind != "zero" and not (part.kind == "minus" and part.args[0].kind == "zero")]
+        kept = [part for part in args if "zero" not in (part.kind, *(x.kind for x in part.args if part.kind == "minus"))]
         if not kept:
             return Term("zero", (), term.rows, term.cols)
         return kept[0] if len(kept) == 1 else replace(term, args=tuple(kept))

@@ -24,7 +24,7 @@ INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 150, 3_000, 6
 
 def prove_exists(statement: Statement, translation: Translation, prove: Prove, deadline: float, reasons: list[str],
                  first: Iterable[tuple[Term, ...]] = ()) -> dict[str, Any] | None:  # fmt: skip
-    """Return a theorem as data that proves the goal `exists …` by a witness, or None; `first` are witnesses to try first.
+    """Return a theorem as data that proves the goal `exists …` by a witness, or None; `first` are tried first.
 
     Tried: products of up to three of the letters, their transposes, the inverses that the hypotheses give, and those of
     A'A and AA'; identities and zeros; each also with a minus sign.

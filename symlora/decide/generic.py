@@ -1,9 +1,10 @@
 """Proofs of claims that hold almost surely, for all sizes.
 
-What is proved by the kernel is a statement without probability. For an open condition (see `clauses`): for all values of
-the other letters there are values of the generic letters at which it holds. For any other: it holds for all values, or
-for all values that satisfy an open condition for which the former was proved. That an open condition which holds at one
-point holds almost everywhere is the theorem on zero sets of polynomials; it stands outside the kernel (docs/trusted.md).
+What is proved by the kernel is a statement without probability. For an open condition (see `clauses`): for all values
+of the other letters there are values of the generic letters at which it holds. For any other: it holds for all values,
+or for all values that satisfy an open condition for which the former was proved. That an open condition which holds at
+one point holds almost everywhere is the theorem on zero sets of polynomials; it stands outside the kernel
+(docs/trusted.md).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from itertools import islice, product
 from typing import Any
 
 from symlora.claims.almost import whole
+from symlora.claims.denial import denied
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness, size_term
 from symlora.claims.terms import Claim, Letter, Term, number
-from symlora.decide.clauses import clauses, denied, free, is_open, negative, replaced, summed
+from symlora.decide.clauses import clauses, free, is_open, negative, replaced, summed
 from symlora.decide.existence import prove_exists
 from symlora.decide.prove import Outcome, bundled, proofs, theorem
 from symlora.decide.sizes import based, cases, common, size_of
@@ -107,7 +109,7 @@ def _clause(statement: Statement, letters: tuple[Letter, ...], clause: tuple[Cla
 
 
 def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tuple[Claim, ...]) -> Statement:
-    """Return the statement that one of some conditions holds for all values of the generic letters where it has a meaning.
+    """Return the statement that one of some conditions holds for all values of the generic letters that give it a meaning.
 
     That it has a meaning almost surely is a condition of its own.
     """
@@ -119,7 +121,8 @@ def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tupl
         more += tuple(Hypothesis(one, "if") for limit in goal.parts[1:] for one in conjuncts(limit))
         goal = goal.parts[0]
     known = {**statement.letters, **{letter.name: letter for letter in letters}}
-    return replace(statement, letters=known, hypotheses=(*statement.hypotheses, *more), goal=certain_form(goal), generic=())
+    given = (*statement.hypotheses, *more)
+    return replace(statement, letters=known, hypotheses=given, goal=certain_form(goal), generic=())
 
 
 def certain_form(claim: Claim) -> Claim:
@@ -197,7 +200,8 @@ def _certain(statement: Statement, made: Certified, deadline: float, reasons: li
         for place, data in enumerate(found):
             data["name"] = f"claim/{len(made.theorems) + 1}"
             made.theorems.append(data)
-            made.notes.append(f"{data['name']}: {statement.goal}{f', part {place + 1}' if len(found) > 1 else ''}, {note}")
+            part = f", part {place + 1}" if len(found) > 1 else ""
+            made.notes.append(f"{data['name']}: {statement.goal}{part}, {note}")
         return True
     return False
 
@@ -242,7 +246,7 @@ def beside(rows: Nat, cols: Nat) -> Term | None:
 
 
 def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, ...]) -> Iterator[tuple[Term, ...]]:
-    """Yield values at which a condition may hold: identities in corners, zeros, and for a summand ±G what it has to be."""
+    """Yield values at which a condition may hold: identities in corners, zeros, and what a summand ±G has to be."""
     corners = [size for one in condition.walk() if one.terms and (size := size_of(one.terms[0], sizes)) is not None]
     for size in (*corners, ONE):
         units = tuple(inclusion(letter.rows, letter.cols, size) for letter in letters)

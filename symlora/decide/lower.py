@@ -66,7 +66,8 @@ def _sides(scope: Scope, more: Facts, m: Matrix, r: Nat) -> Iterator[tuple[Matri
     def between(rows: Nat, cols: Nat) -> list[Matrix]:
         found = [words.identity(rows)] if rows == cols else []
         found += [a for a in atoms if (a.rows, a.cols) == (rows, cols)]
-        found += [words.times(a, b) for a in atoms if a.rows == rows for b in atoms if (a.cols, b.cols) == (b.rows, cols)]
+        pairs = ((a, b) for a in atoms if a.rows == rows for b in atoms if (a.cols, b.cols) == (b.rows, cols))
+        found += [words.times(a, b) for a, b in pairs]
         return found
 
     yield from list(product(between(r, m.rows), between(m.cols, r)))[:MAX_TRIED]

@@ -21,7 +21,6 @@ from symlora.claims.values import Instance, Undefined
 from symlora.decide.clauses import clauses, is_open
 from symlora.decide.entries import Entries, Table, determinant
 from symlora.decide.generic import Certified, Surely, failed, proposals, unrestricted
-from symlora.decide.nullstellensatz import contradiction
 from symlora.decide.problem import claim_letters
 from symlora.decide.prove import bundled, theorem
 from symlora.decide.translate import NoKernelForm
@@ -31,6 +30,7 @@ from symlora.kernel.errors import Rejected
 from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text
 from symlora.kernel.words import Letter as Symbol
+from symlora.rules.nullstellensatz import contradiction
 
 MAX_SHAPES, MAX_CLAIMS, POINTS, SECONDS = 8, 3, 12, 3.0
 
@@ -154,7 +154,8 @@ class _AtShape:
         entries.tables.update({name: [[_symbol(x) for x in row] for row in table] for name, table in names.items()})
         stated = [f"nonsingular({matrix_text(which(entries))})"]
         entries.hypotheses()
-        exists = [{"matrix": x, "index": [], "shape": ["1", "1"]} for table in names.values() for row in table for x in row]
+        every = [x for table in names.values() for row in table for x in row]
+        exists = [{"matrix": x, "index": [], "shape": ["1", "1"]} for x in every]
         witness = {x: matrix_text(tables[name][i][j]) for name, table in names.items()
                    for i, row in enumerate(table) for j, x in enumerate(row)}  # fmt: skip
         data = theorem(self.made.name(), case, entries, facts, self._end(), self.reasons, stated, exists, witness)
@@ -231,7 +232,8 @@ def _small(at: Instance, letters: tuple[Letter, ...]) -> Iterator[dict[str, Any]
         yield from ({one.name: fmpq_mat(1, 1, [k])} for k in range(POINTS))
         return
     pools = [list(small(letter, at)) for letter in letters]
-    yield from (dict(zip((x.name for x in letters), values, strict=True)) for values in islice(product(*pools), POINTS // 2))
+    for values in islice(product(*pools), POINTS // 2):
+        yield {x.name: value for x, value in zip(letters, values, strict=True)}
     yield from points(at, letters)
 
 

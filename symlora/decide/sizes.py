@@ -28,7 +28,7 @@ def common(a: Nat, b: Nat) -> Nat:
 def cases(statement: Statement, depth: int = 0) -> Iterator[Statement]:
     """Yield statements that together say the same, without minima and maxima of naturals, with larger sizes as sums."""
     statement = resized(statement)
-    found = next((term for term in _terms(statement.goal) if _choice(term)), None)
+    found = next((term for term in statement.goal.all_terms() if _choice(term)), None)
     if found is None or depth == MAX_DEPTH:
         yield statement
         return
@@ -39,11 +39,6 @@ def cases(statement: Statement, depth: int = 0) -> Iterator[Statement]:
         goal = mapped(statement.goal, lambda term, chosen=chosen: chosen if term == found else term)  # type: ignore[misc]
         more = Hypothesis(Claim("<=", (low, high)), "if")
         yield from cases(replace(statement, goal=goal, hypotheses=(*statement.hypotheses, more)), depth + 1)
-
-
-def _terms(claim: Claim) -> Iterator[Term]:
-    for term in claim.all_terms():
-        yield term
 
 
 def _choice(term: Term) -> bool:

@@ -46,7 +46,7 @@ def to_json(statement: Statement, naturals: Mapping[str, int], values: Mapping[s
 
 
 def _generic_point(statement: Statement, at: Instance) -> dict[str, Any]:
-    """Return values of the generic letters at which what should hold almost surely is false, empty if there are none."""
+    """Return values of the generic letters at which what should hold almost surely is false, empty if none was met."""
     for part in conjuncts(statement.goal):
         if part.kind == "surely" and at.truth(part) is False:
             point = failing_point(at, part) or {}

@@ -17,8 +17,6 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, nmod_mat
 
-from symlora.decide.library import fetch
-from symlora.decide.linear import combine
 from symlora.kernel import words
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -27,6 +25,7 @@ from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text
 from symlora.kernel.replay import Library, add_item
 from symlora.kernel.words import Matrix
+from symlora.rules.combinations import combine
 from symlora.rules.pruning import prune
 from symlora.rules.scope import Scope
 
@@ -42,8 +41,7 @@ def contradiction(name: str, setup: Sequence[dict[str, Any]], deadline: float) -
     >>> contradiction("no-root", setup, time.monotonic() + 5)["goals"]
     [{'name': 'g1', 'fact': '1 = 0'}]
     """
-    library = Library()
-    scope = Scope(Context(), library, "s", fetch=lambda one: fetch(one, library))
+    scope = Scope(Context(), Library(), "s")
     try:
         for item in setup:
             add_item(scope.context, item)
