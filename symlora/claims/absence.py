@@ -73,10 +73,9 @@ def _cases(ring: Indeterminates, claim: Claim) -> Iterator[list[str]]:
 
 
 def _literal(ring: Indeterminates, claim: Claim) -> Iterator[list[str]]:
-    kind, terms = claim.kind, claim.terms
     ring.divisors.clear()
     try:
-        cases = list(_facts(ring, kind, terms, claim))
+        cases = list(_facts(ring, claim))
     except NotPolynomial:
         cases = [[]]
     defined = [f"nonsingular({p})" for p in map(fact_text, ring.divisors)]
@@ -84,7 +83,8 @@ def _literal(ring: Indeterminates, claim: Claim) -> Iterator[list[str]]:
         yield [*defined, *facts]
 
 
-def _facts(ring: Indeterminates, kind: str, terms: tuple[Term, ...], claim: Claim) -> Iterator[list[str]]:
+def _facts(ring: Indeterminates, claim: Claim) -> Iterator[list[str]]:
+    kind, terms = claim.kind, claim.terms
     if kind in ("=", "<=", "<") and any(term.kind == "rank" for term in terms):
         low, high = terms if terms[0].kind == "rank" or kind != "=" else terms[::-1]
         if low.kind != "rank" or not counted(high) or not letters_in(high).isdisjoint(ring.shapes):
@@ -104,9 +104,9 @@ def _facts(ring: Indeterminates, kind: str, terms: tuple[Term, ...], claim: Clai
         else:
             yield [f"{fact_text(p)} = 0" for p in gaps]
     elif kind in ("<=", "<"):
-        (left, p), (right, q) = (ring.table(term) for term in terms)
+        (low_table, p), (high_table, q) = (ring.table(term) for term in terms)
         # the difference times the square of the denominators has its sign
-        gap = ring.times(ring.times(right[0][0], p) - ring.times(left[0][0], q), ring.times(p, q))
+        gap = ring.times(ring.times(high_table[0][0], p) - ring.times(low_table[0][0], q), ring.times(p, q))
         yield [f"psd({fact_text(gap)})", *([f"nonsingular({fact_text(gap)})"] if kind == "<" else [])]
     elif kind == "nonsingular":
         m, _ = ring.table(terms[0])
@@ -148,6 +148,7 @@ def fact_text(p: Any) -> str:
     terms = []
     for powers, c in zip(p.monoms(), p.coeffs(), strict=True):
         factors = [name for name, e in zip(names, powers, strict=True) for _ in range(e)]
-        sign = f"({c})" if c < 0 else str(c)
-        terms.append("*".join([sign, *factors]))
-    return f"({' + '.join(terms)})" if terms else "0"
+        sign = [f"({c})" if c < 0 else str(c)] if c != 1 or not factors else []
+        terms.append("*".join([*sign, *factors]))
+    shown = " + ".join(terms)
+    return f"({shown})" if len(terms) > 1 else shown or "0"

@@ -2,7 +2,8 @@
 
 `exists` with a body that is linear in what it binds is decided by elimination: either a solution, or a combination of
 the equations that reads 0 = 1. Otherwise small values are tried: one that works decides `exists`, one that fails
-decides `for all`, and all else is left open.
+decides `for all`. Then the kernel is shown a contradiction from polynomial equations and inequalities between entries
+(`absence`), which decides the opposite; all else is left open.
 """
 
 from __future__ import annotations

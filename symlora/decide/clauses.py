@@ -104,7 +104,7 @@ def replaced(term: Term, change: Callable[[Term], Term | None]) -> Term:
             return replace(term, args=args)
         return kept[0] if len(kept) == 1 else replace(term, args=tuple(kept))
     if term.kind == "plus":
-        kept = [part for part in args if "zero" not in (part.kind, *(x.kind for x in part.args if part.kind == "minus"))]
+        kept = [part for part in args if (part.args[0] if part.kind == "minus" else part).kind != "zero"]
         if not kept:
             return Term("zero", (), term.rows, term.cols)
         return kept[0] if len(kept) == 1 else replace(term, args=tuple(kept))

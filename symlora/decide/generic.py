@@ -109,7 +109,7 @@ def _clause(statement: Statement, letters: tuple[Letter, ...], clause: tuple[Cla
 
 
 def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tuple[Claim, ...]) -> Statement:
-    """Return the statement that one of some conditions holds for all values of the generic letters that give it a meaning.
+    """Return the statement that one of some conditions holds for all values of the letters that give it a meaning.
 
     That it has a meaning almost surely is a condition of its own.
     """
@@ -310,4 +310,3 @@ def _solved(main: Term, letter: Letter) -> Iterator[Term]:
         value = summed([unit, *map(negative, rest)])
         value = negative(value) if sign < 0 else value
         yield Term("transpose", (value,), value.cols, value.rows) if flipped else value
-

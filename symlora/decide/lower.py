@@ -21,7 +21,7 @@ from symlora.rules.rank import prove_rank
 from symlora.rules.scope import Scope
 
 MAX_TRIED = 16
-NUMBERS = (2, 4, 3, -1, -2, "1/2", "1/4")
+NUMBERS = tuple(Fraction(*c) for c in ((2, 1), (4, 1), (3, 1), (-1, 1), (-2, 1), (1, 2), (1, 4)))
 
 
 def prove_lower_rank(scope: Scope, more: Facts, body: Relation, label: str) -> bool:
@@ -73,7 +73,6 @@ def _sides(scope: Scope, more: Facts, m: Matrix, r: Nat) -> Iterator[tuple[Matri
     yield from list(product(between(r, m.rows), between(m.cols, r)))[:MAX_TRIED]
 
 
-
 def prove_unipotent(scope: Scope, more: Facts, body: Relation, label: str) -> bool:
     """Add ``nonsingular(M)`` because ``M (2 - M) = 1``, or because M is a small number, or return False."""
     if body.kind != "nonsingular":
@@ -82,7 +81,7 @@ def prove_unipotent(scope: Scope, more: Facts, body: Relation, label: str) -> bo
     inverses = [words.minus(words.scale(words.identity(m.rows), Fraction(2)), m)]
     if m.rows == ONE:
         number = len(m.terms) == 1 and m.terms[0][0] == ((), ())
-        inverses = [words.scalar(1 / c) for c in ([m.terms[0][1]] if number else map(Fraction, NUMBERS))]
+        inverses = [words.scalar(1 / c) for c in ([m.terms[0][1]] if number else NUMBERS)]
     return any(
         more.attempt(lambda n=n: prove_nonsingular(scope, body, matrix_text(n), more.names, label))  # type: ignore[misc]
         for n in inverses

@@ -12,6 +12,7 @@ from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts
 from symlora.claims.terms import Claim, number
+from symlora.decide.absurd import prove_false
 from symlora.decide.enrich import Enrichment
 from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
@@ -27,6 +28,7 @@ from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.replay import Library, add_item, replay
 from symlora.kernel.words import Matrix
+from symlora.rules.nullstellensatz import contradiction as scalar_contradiction
 from symlora.rules.order import prove_psd
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_body
@@ -104,6 +106,10 @@ def alternatives(statement: Statement) -> list[list[Statement]]:
         return [[_under(statement, left, right), _under(statement, right, left)]]
     if goal.kind == "implies":
         return [[_under(statement, *goal.parts)]]
+    if goal.kind == "not" and goal.parts[0].kind == "exists":
+        inner = goal.parts[0]
+        more = replace(statement, letters={**statement.letters, **{x.name: x for x in inner.letters}})
+        return [[_under(more, Claim("and", (), inner.parts), Claim("false"))]]
     if goal.kind == "or":
         return [[_with(statement, part)] for part in goal.parts]
     if goal.kind == "and" and any(part.kind in ("iff", "implies", "exists", "or") for part in conjuncts(goal)):
@@ -130,6 +136,8 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
     goal = statement.goal
     if goal.kind == "exists":
         return prove_exists(statement, translation, partial(theorem, name), deadline, tried.reasons)
+    if goal.kind == "false":
+        return prove_false(translation, name, deadline, tried.reasons)
     try:
         facts = translation.facts(goal)
     except NoKernelForm as error:
@@ -184,6 +192,10 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         for place, case in enumerate(alternatives(statement)[0], 1):
             try:
                 entries = Entries(case, dict(zip(names, values, strict=True)))
+                if case.goal.kind == "false":
+                    entries.hypotheses()
+                    cases.append(scalar_contradiction(f"{label}/{place}", entries.setup, deadline))
+                    continue
                 facts = entries.facts(case.goal)
                 entries.hypotheses()
                 cases.append(theorem(f"{label}/{place}", case, entries, facts, deadline, tried) if facts else None)

@@ -49,6 +49,9 @@ def render(found: Decision, statement: Statement) -> str:
         lines.append(f"  assuming also that it makes sense: {'; '.join(added)}")
     if found.witness is not None:
         lines += _witness(found)
+        if found.certificate is not None:
+            lines.append("there is no such thing: certificate, replayed by the kernel, of")
+            lines += [f"  {line}" for line in found.statement.splitlines()]
     elif found.certificate is not None:
         if found.almost:
             lines.append("because polynomials that do not vanish at one point vanish only on a set of measure 0")

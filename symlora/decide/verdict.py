@@ -9,9 +9,10 @@ from typing import Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.nonexistence import certificate
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
-from symlora.decide.witness import evaluated, recheck, to_json
+from symlora.decide.witness import evaluated, instance, recheck, to_json
 from symlora.kernel.errors import Rejected
 
 SECONDS = 30.0
@@ -121,8 +122,10 @@ class _Run:
             self.evidence.append(Evidence("witness", "not confirmed", detail, spent))
             return None
         self.evidence.append(Evidence("search", "counterexample", detail, spent))
+        why, stated = certificate(self.statement, instance(self.statement, data))
         return self.decision(
-            "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal
+            "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal, certificate=why,
+            statement=stated,
         )  # fmt: skip
 
     def proved(self, seconds: float) -> Decision | None:

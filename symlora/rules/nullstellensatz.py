@@ -199,7 +199,7 @@ def solved(columns: Sequence[Matrix], target: Matrix) -> dict[int, Fraction] | N
     for m in (target, *columns):
         for key, _ in m.terms:
             rows.setdefault(key, len(rows))
-    whole = nmod_mat(len(rows), len(columns) + 1, PRIME)
+    whole: Any = nmod_mat(len(rows), len(columns) + 1, PRIME)
     for k, m in enumerate((*columns, target)):
         for key, c in m.terms:
             if c.denominator % PRIME == 0:
@@ -212,7 +212,7 @@ def solved(columns: Sequence[Matrix], target: Matrix) -> dict[int, Fraction] | N
     used = [k for i, k in enumerate(pivots) if reduced[i, len(columns)] != 0]
     if not used:
         return None
-    exact = fmpq_mat(len(rows), len(used) + 1)
+    exact: Any = fmpq_mat(len(rows), len(used) + 1)
     for place, m in enumerate((*(columns[k] for k in used), target)):
         for key, c in m.terms:
             exact[rows[key], place] = fmpq(c.numerator, c.denominator)
