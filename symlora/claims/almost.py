@@ -33,9 +33,9 @@ def decide(at: Instance, claim: Claim) -> bool | None:
     found = settled(at, claim)
     if found is not None:
         return found
-    known = _Settled(at, claim.letters)
+    known, body = _Settled(at, claim.letters), whole(claim)
     for value in points(at, claim.letters):
-        if _near(known, at.with_matrices(value), whole(claim)) is False:
+        if _near(known, at.with_matrices(value), body) is False:
             return False
     return None
 
@@ -116,20 +116,18 @@ class _Settled:
     def __init__(self, at: Instance, letters: tuple[Letter, ...]) -> None:
         self.at, self.letters = at, letters
         self.names = {letter.name for letter in letters}
-        self._known: dict[int, bool | None] = {}
+        self._known: dict[Claim, bool | None] = {}
 
     def truth(self, claim: Claim) -> bool | None:
         """Return True if a condition holds almost everywhere, False if it fails almost everywhere, None if open."""
         if claim.kind in ("and", "or", "not", "implies", "iff"):
             return connected(claim, self.truth)
-        if id(claim) not in self._known:
+        if claim not in self._known:
             try:
-                self._known[id(claim)] = self._single(claim)
-            except (NotPolynomial, NotRepresentable):
-                self._known[id(claim)] = None
-            except Undefined:
-                self._known[id(claim)] = None
-        return self._known[id(claim)]
+                self._known[claim] = self._single(claim)
+            except (NotPolynomial, NotRepresentable, Undefined):
+                self._known[claim] = None
+        return self._known[claim]
 
     def _single(self, claim: Claim) -> bool | None:
         kind, terms = claim.kind, claim.terms
@@ -147,6 +145,12 @@ class _Settled:
         if kind == "nonsingular":
             m, _ = ring.table(terms[0])
             found = ring.rank(m) == len(m)
+        elif kind == "nilpotent":
+            m, _ = ring.table(terms[0])
+            power = m
+            for _ in m[1:]:
+                power = ring.multiplied(power, m)
+            found = all(x == 0 for row in power for x in row)
         else:
             equal = equations(claim)
             if equal is None:

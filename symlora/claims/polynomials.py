@@ -15,7 +15,7 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly_ctx
 
 from symlora.claims.terms import Letter, Term, letters_in
-from symlora.claims.values import Instance
+from symlora.claims.values import Instance, compute
 from symlora.domains.values import is_exact
 
 MAX_INDETERMINATES, MAX_WORK, MAX_SIDE = 60, 400_000, 6
@@ -122,7 +122,20 @@ class Indeterminates:
             n = len(m)
             entries = [m[i][0 if kind == "diag" else i] for i in range(n)]
             return [[entries[i] if i == j else self.zero for j in range(n)] for i in range(n)], below
-        raise NotPolynomial(f"{kind}( ) of indeterminates")
+        return self._constant(term, parts)
+
+    def _constant(self, term: Term, parts: list[tuple[Rows, Any]]) -> tuple[Rows, Any]:
+        """Return another function of matrices in which no indeterminates are left."""
+        values = []
+        for m, below in parts:
+            entries = [x / below for row in m for x in row] if below.is_constant() else [self.ring.gens()[0]]
+            if not all(x.is_constant() for x in entries):
+                raise NotPolynomial(f"{term.kind}( ) of indeterminates")
+            values.append(fmpq_mat(len(m), len(m[0]), [x.leading_coefficient() if x != 0 else 0 for x in entries]))
+        found = compute(term, values)
+        if not is_exact(found):
+            raise NotPolynomial("an irrational constant")
+        return [[self.ring.constant(x) for x in row] for row in found.tolist()], self.one
 
     def _block(self, at: Instance, term: Term) -> tuple[Rows, Any]:
         lines: list[list[tuple[Rows, Any]]] = [[self._table(at, part) for part in row.args] for row in term.args]

@@ -10,7 +10,7 @@ one point holds almost everywhere is the theorem on zero sets of polynomials; it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice, product
@@ -180,7 +180,9 @@ def _somewhere(statement: Statement, letters: tuple[Letter, ...], condition: Cla
     translation = Translation(case)
     translation.hypotheses()
     end = min(deadline, time.monotonic() + SECONDS)
-    first = islice(proposals(condition, inside, statement.sizes), PROPOSALS)
+    used = case.used()
+    columns = [x for x in statement.letters.values() if x.cols == ONE and x.kind == "matrix" and x.name in used]
+    first = islice(proposals(condition, inside, statement.sizes, columns), PROPOSALS)
     try:
         data = prove_exists(case, translation, partial(theorem, made.name()), end, reasons, first)
     except Rejected as error:
@@ -245,13 +247,19 @@ def beside(rows: Nat, cols: Nat) -> Term | None:
     return Term("block", tuple(lines), rows, cols)
 
 
-def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, ...]) -> Iterator[tuple[Term, ...]]:
-    """Yield values at which a condition may hold: identities in corners, zeros, and what a summand ±G has to be."""
+def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, ...], columns: Sequence[Letter] = (),
+              ) -> Iterator[tuple[Term, ...]]:  # fmt: skip
+    """Yield values at which a condition may hold: identities in corners, zeros, and what a summand ±G has to be.
+
+    Also, for one generic letter, the matrices whose first row is one of some columns transposed.
+    """
     corners = [size for one in condition.walk() if one.terms and (size := size_of(one.terms[0], sizes)) is not None]
     for size in (*corners, ONE):
         units = tuple(inclusion(letter.rows, letter.cols, size) for letter in letters)
         if None not in units:
             yield tuple(unit for unit in units if unit is not None)
+    if len(letters) == 1:
+        yield from ((value,) for value in _rows(letters[0], columns))
     pools = [list(_simple(letter)) for letter in letters]
     mains = [main for one in condition.walk() for term in one.terms for main in _mains(term)]
     yield from islice(product(*pools), 1)
@@ -263,6 +271,15 @@ def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, .
                 for value in _solved(inner, letter):
                     yield (*values[:k], value, *values[k + 1 :])
     yield from product(*pools)
+
+
+def _rows(letter: Letter, columns: Sequence[Letter]) -> Iterator[Term]:
+    first = inclusion(letter.rows, ONE, ONE)
+    for x in columns:
+        if first is not None and x.rows == letter.cols:
+            column = Term("letter", (), x.rows, x.cols, x.name)
+            row = Term("transpose", (column,), ONE, x.rows)
+            yield row if letter.rows == ONE else Term("times", (first, row), letter.rows, letter.cols)
 
 
 def _mains(term: Term) -> Iterator[Term]:
