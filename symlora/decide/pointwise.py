@@ -86,9 +86,8 @@ class _AtShape:
         names = {letter.name for letter in letters}
         for one in clause:
             try:
-                if is_open(one, names) and self._somewhere(letters, one):
-                    return True
-                if not is_open(one, names) and self._everywhere(letters, one):
+                opened = is_open(one, names) and not one.names().isdisjoint(names)
+                if (self._somewhere if opened else self._everywhere)(letters, one):
                     return True
             except (NoKernelForm, Rejected) as error:
                 self.reasons.append(str(error))
