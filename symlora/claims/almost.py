@@ -172,7 +172,7 @@ class _Settled:
         """Return the value almost everywhere of a term made of ranks and numbers."""
         kind, args = term.kind, term.args
         if letters_in(term).isdisjoint(self.names):
-            return self.at.value(term)[0, 0]  # type: ignore[no-any-return]
+            return self.at.natural(term)
         if kind == "rank":
             ring = Indeterminates(self.at, self.letters)
             m, _ = ring.table(args[0])
@@ -189,6 +189,8 @@ class _Settled:
             for value in values:
                 out *= value
             return out
+        if kind == "power":
+            return int(values[0] ** int(term.data))
         return max(values) if kind == "max" else min(values)
 
     def _solvable(self, claim: Claim) -> bool | None:
@@ -224,7 +226,7 @@ def counted(term: Term) -> bool:
     """Return whether a term is made of ranks, naturals and numbers."""
     if term.kind in ("number", "nat", "rank"):
         return True
-    return term.kind in ("plus", "minus", "times", "min", "max") and all(counted(part) for part in term.args)
+    return term.kind in ("plus", "minus", "times", "power", "min", "max") and all(counted(part) for part in term.args)
 
 
 def equations(claim: Claim) -> list[tuple[Term, Term | None]] | None:
