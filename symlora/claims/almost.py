@@ -9,6 +9,7 @@ that fails strictly at one point fails on an open set around it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -17,12 +18,16 @@ from flint import fmpq, fmpq_mat
 from symlora.claims.polynomials import Indeterminates, NotPolynomial
 from symlora.claims.terms import Claim, Letter, Term, letters_in, number
 from symlora.claims.values import Instance, Undefined
-from symlora.domains.values import NotRepresentable
+from symlora.domains.values import NotRepresentable, need_exact
 from symlora.kernel.naturals import ONE
 
-POINTS = 40
+POINTS, SAMPLES = 40, 4
 JUMPING = ("rank", "floor", "pinv", "best_rank")
 """Functions that are not continuous."""
+RATIONAL = ("number", "nat", "zero", "ones", "eye", "letter", "plus", "minus", "times", "over", "transpose", "inv",
+            "power", "tr", "det", "block", "row", "slice", "whole", "range", "hadamard", "kron", "diag",
+            "diagpart")  # fmt: skip
+"""The operations whose values are rational functions of the entries."""
 
 
 def decide(at: Instance, claim: Claim) -> bool | None:
@@ -141,6 +146,9 @@ class _Settled:
             return inner._single(claim.parts[0]) if claim.parts[0].kind == "=" else None
         if kind == "exists":
             return self._solvable(claim)
+        found = self._at_points(claim)
+        if found is not None:
+            return found
         ring = Indeterminates(self.at, self.letters)
         if kind == "nonsingular":
             m, _ = ring.table(terms[0])
@@ -159,6 +167,21 @@ class _Settled:
             found = found != (kind == "!=")
         return found if all(p != 0 for p in ring.divisors) else None
 
+    def _at_points(self, claim: Claim) -> bool | None:
+        """Settle a condition by points at which its polynomials are not 0, None if none was met: they may be 0."""
+        if equations(claim) is None and claim.kind != "nonsingular":
+            return None
+        if not all(rational(term, self.names) for term in claim.terms):
+            return None
+        opened = claim.kind in ("!=", "nonsingular")
+        for value in islice(points(self.at, self.letters), SAMPLES):
+            try:
+                if self.at.with_matrices(value).truth(claim) is opened:
+                    return opened
+            except (Undefined, NotRepresentable):
+                continue
+        return None
+
     def _same(self, ring: Indeterminates, left: Term, right: Term | None) -> bool:
         """Return whether two terms are the same function."""
         if right is None:
@@ -174,6 +197,9 @@ class _Settled:
         if letters_in(term).isdisjoint(self.names):
             return self.at.natural(term)
         if kind == "rank":
+            best = self._rank_at_points(args[0])
+            if best == most_rank(args[0], self.at):
+                return best
             ring = Indeterminates(self.at, self.letters)
             m, _ = ring.table(args[0])
             if any(p == 0 for p in ring.divisors):
@@ -192,6 +218,17 @@ class _Settled:
         if kind == "power":
             return int(values[0] ** int(term.data))
         return max(values) if kind == "max" else min(values)
+
+    def _rank_at_points(self, term: Term) -> int:
+        """Return the largest rank of a rational term that was met, -1 if there was none."""
+        best = -1
+        if rational(term, self.names):
+            for value in islice(points(self.at, self.letters), SAMPLES):
+                try:
+                    best = max(best, need_exact(self.at.with_matrices(value).value(term)).rank())
+                except (Undefined, NotRepresentable):
+                    continue
+        return best
 
     def _solvable(self, claim: Claim) -> bool | None:
         """Decide a system that is affine in what `exists` binds: by ranks over the field of rational functions."""
@@ -220,6 +257,30 @@ class _Settled:
         if any(p == 0 for p in ring.divisors):
             return None
         return ring.rank([row[:-1] for row in rows]) == ring.rank(rows)
+
+
+def free(term: Term, generic: set[str]) -> bool:
+    """Return whether generic letters occur in a term."""
+    return not letters_in(term).isdisjoint(generic)
+
+
+def rational(term: Term, generic: set[str]) -> bool:
+    """Return whether a term is by its form a rational function of the entries of the generic letters."""
+    if not free(term, generic):
+        return True
+    return term.kind in RATIONAL and all(rational(part, generic) for part in term.args)
+
+
+def most_rank(term: Term, at: Instance) -> int:
+    """Return a bound for the rank of a term, by its form."""
+    bound = min(at.size(term.rows), at.size(term.cols))
+    if term.kind == "times":
+        return min([bound, *(most_rank(part, at) for part in term.args if not part.scalar)])
+    if term.kind == "plus":
+        return min(bound, sum(most_rank(part, at) for part in term.args))
+    if term.kind in ("minus", "transpose"):
+        return most_rank(term.args[0], at)
+    return 0 if term.kind == "zero" else bound
 
 
 def counted(term: Term) -> bool:

@@ -11,14 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
-from symlora.claims.almost import counted
+from symlora.claims.almost import counted, free, rational
 from symlora.claims.denial import denied
-from symlora.claims.terms import Claim, Term, letters_in, number
+from symlora.claims.terms import Claim, Term, number
 
 MAX_CLAUSES = 8
-RATIONAL = ("number", "nat", "zero", "ones", "eye", "letter", "plus", "minus", "times", "over", "transpose", "inv",
-            "power", "tr", "det", "block", "row", "slice", "whole", "range", "hadamard", "kron", "diag",
-            "diagpart")  # fmt: skip
 
 
 def clauses(claim: Claim) -> list[tuple[Claim, ...]] | None:
@@ -57,18 +54,6 @@ def is_open(claim: Claim, generic: set[str]) -> bool:
     if kind in ("<", "<=") and all(map(counted, terms)):
         return not free(terms[0], generic) and rising(terms[1], generic)
     return kind in ("!=", "nonsingular") and all(rational(term, generic) for term in terms)
-
-
-def free(term: Term, generic: set[str]) -> bool:
-    """Return whether generic letters occur in a term."""
-    return not letters_in(term).isdisjoint(generic)
-
-
-def rational(term: Term, generic: set[str]) -> bool:
-    """Return whether a term is by its form a rational function of the entries of the generic letters."""
-    if not free(term, generic):
-        return True
-    return term.kind in RATIONAL and all(rational(part, generic) for part in term.args)
 
 
 def rising(term: Term, generic: set[str]) -> bool:

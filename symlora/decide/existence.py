@@ -78,6 +78,7 @@ def _stated(translation: Translation, letters: tuple[Letter, ...], values: tuple
         {"matrix": label, "index": [], "shape": [translation.size(x.rows), translation.size(x.cols)]}
         for label, x in zip(names, letters, strict=True)
     ]  # fmt: skip
+    translation.release(names)
     return facts, stated, exists, dict(zip(names, texts, strict=True))
 
 

@@ -16,11 +16,11 @@ from functools import partial
 from itertools import islice, product
 from typing import Any
 
-from symlora.claims.almost import whole
+from symlora.claims.almost import free, whole
 from symlora.claims.denial import denied
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness, size_term
 from symlora.claims.terms import Claim, Letter, Term, number
-from symlora.decide.clauses import clauses, free, is_open, negative, replaced, summed
+from symlora.decide.clauses import clauses, is_open, negative, replaced, summed
 from symlora.decide.existence import prove_exists
 from symlora.decide.prove import Outcome, bundled, proofs, theorem
 from symlora.decide.sizes import based, cases, common, size_of
