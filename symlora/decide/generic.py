@@ -116,6 +116,12 @@ def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tupl
     goal = clause[0] if len(clause) == 1 else Claim("or", (), clause)
     needed = [one for one in definedness(goal, statement.sizes) if one != goal]
     more = tuple(Hypothesis(one, "added") for one in needed)
+    if len(clause) > 1:  # all but one are denied: that one has to hold
+        main = next((one for one in clause if one.kind == "exists"), clause[-1])
+        opposites = [denied(one) for one in clause if one is not main]
+        if None not in opposites:
+            goal = main
+            more += tuple(Hypothesis(one, "if") for one in opposites if one is not None)
     while goal.kind == "forall":
         letters += goal.letters
         more += tuple(Hypothesis(one, "if") for limit in goal.parts[1:] for one in conjuncts(limit))
