@@ -55,7 +55,8 @@ def bound_surely(source: str, scope: Scope, hypotheses: list[Hypothesis], goal: 
     if outside:
         expected = f"what is said of the generic {outside[0]} inside almost surely( )"
         raise ClaimError(source, 0, expected, f"{str(goal)!r}")
-    if letters and not any(part.kind == "surely" for part in goal.walk()):
+    every = [goal, *(one.claim for one in rest)]
+    if letters and not any(part.kind == "surely" for claim in every for part in claim.walk()):
         raise ClaimError(source, 0, f"a claim almost surely( ) about the generic {min(letters)}", f"{str(goal)!r}")
     for name in letters:
         del scope.letters[name]

@@ -19,7 +19,7 @@ from typing import Any
 from symlora.claims.almost import free, whole
 from symlora.claims.denial import denied
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness, size_term
-from symlora.claims.terms import Claim, Letter, Term, number
+from symlora.claims.terms import Claim, Letter, Term, letters_in, number
 from symlora.decide.clauses import clauses, is_open, negative, replaced, summed
 from symlora.decide.existence import prove_exists
 from symlora.decide.prove import Outcome, bundled, proofs, theorem
@@ -29,7 +29,7 @@ from symlora.kernel import naturals
 from symlora.kernel.errors import Rejected
 from symlora.kernel.naturals import ONE, ZERO, Nat
 
-SECONDS, PROPOSALS = 4.0, 200
+SECONDS, PROPOSALS = 6.0, 200
 Theorem = dict[str, Any]
 Surely = tuple[Outcome, tuple[str, ...], tuple[str, ...]]
 """A certificate or what was tried, what each theorem says of the claim, and the shapes if it is not for all sizes."""
@@ -268,7 +268,9 @@ def proposals(condition: Claim, letters: tuple[Letter, ...], sizes: tuple[str, .
         yield from ((value,) for value in _rows(letters[0], columns))
     pools = [list(_simple(letter)) for letter in letters]
     mains = [main for one in condition.walk() for term in one.terms for main in _mains(term)]
-    yield from islice(product(*pools), 1)
+    names = {letter.name for letter in letters}
+    if all(letters_in(main) <= names for main in mains):
+        yield from islice(product(*pools), 1)  # where other letters occur, identities seldom do for all of their values
     for values in product(*(pool[:2] for pool in pools)):
         for k, letter in enumerate(letters):
             known = {x.name: v for x, v in zip(letters, values, strict=True) if x.name != letter.name}
@@ -318,7 +320,17 @@ def _simple(letter: Letter) -> Iterator[Term]:
 
 
 def _solved(main: Term, letter: Letter) -> Iterator[Term]:
-    """Yield values of the letter at which a sum with the summand ±G is an identity in a corner, or 0."""
+    """Yield values of the letter at which a sum with the summand ±G is an identity in a corner.
+
+    For [G, B; C, I] it is I + B C: then the matrix is the product of two triangular ones with identities.
+    """
+    if main.kind == "block" and len(main.args) == 2 == len(main.args[0].args):
+        (p, q), (r, s) = (row.args for row in main.args)
+        for corner, other, left, right in ((p, s, q, r), (s, p, r, q)):
+            if other.kind == "eye" and corner.kind == "letter" and corner.data == letter.name:
+                both = Term("times", (left, right), corner.rows, corner.cols)
+                if not free(both, {letter.name}):
+                    yield summed([Term("eye", (), corner.rows, corner.cols), both])
     parts = main.args if main.kind == "plus" else (main,)
     for i, part in enumerate(parts):
         sign, inner = (-1, part.args[0]) if part.kind == "minus" else (1, part)

@@ -235,6 +235,9 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             return more.attempt(lambda: prove_by_squares(scope, body, more.names, label))
         return False
 
+    blocks = body.kind == "nonsingular" and body.sides[0].rows != ONE and any(name.endswith(".g1") for name in givens)
+    if blocks and prove_unipotent(scope, more, body, label):
+        return True
     stages: list[Callable[[], object]] = [
         lambda: None,
         more.hypotheses,
