@@ -234,6 +234,39 @@ def test_singular_values_are_no_polynomials() -> None:
     assert fixed.verdict == "proved"
 
 
+def test_adapters_of_random_layers() -> None:
+    let = ["W1, W2, E, T: n x n", "r: natural"]
+    exists = "exists X: n x n with rank(X) <= r: W2 X = E"
+    found = decide(f"almost surely(rank(E) <= r implies {exists})", let, ["W2 generic"])
+    assert found.verdict == "proved"
+    assert len(found.almost) == 2
+    assert found.almost[1].endswith("for all values with nonsingular(W2)")
+    # one less does not do, and a layer that is not random may be 0
+    less = "exists X: n x n with rank(X) < r: W2 X = E"
+    assert decide(f"almost surely(rank(E) <= r implies {less})", let, ["W2 generic"], seconds=6).verdict != "proved"
+    other = "exists X: n x n with rank(X) <= r: W2 X = E W1"
+    assert decide(f"almost surely(rank(E) <= r implies {other})", let, ["W1 generic"], seconds=6).verdict != "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("almost surely([A, B; C, D] nonsingular)", "A generic; D generic"),
+        ("almost surely([A, B; C, I] nonsingular)", "A generic"),
+        ("almost surely([A, B; 0, D] nonsingular)", "A generic; D generic"),
+    ],
+)
+def test_blocks_with_any_matrices_beside_random_ones(claim: str, given: str) -> None:
+    found = decide(claim, ["A: n x n", "B: n x m", "C: m x n", "D: m x m"], given.split("; "))
+    assert found.verdict == "proved"
+
+
+def test_blocks_with_too_few_random_ones() -> None:
+    let = ["A: n x n", "B: n x m", "C: m x n", "D: m x m"]
+    found = decide("almost surely([A, B; C, D] nonsingular)", let, ["A generic"], seconds=10)
+    assert found.verdict == "refuted"  # D and C may be 0
+
+
 def test_random_claims_that_are_proved_hold_at_every_instance_looked_at() -> None:
     draw = Random("almost surely")
     shapes = {"A": "n x n", "B": "n x n", "U": "m x n", "V": "n x m"}

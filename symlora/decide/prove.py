@@ -16,9 +16,10 @@ from symlora.decide.absurd import prove_false
 from symlora.decide.enrich import Enrichment
 from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
+from symlora.decide.inverses import prove_unipotent
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
-from symlora.decide.lower import prove_lower_rank, prove_unipotent
+from symlora.decide.lower import prove_lower_rank
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
