@@ -152,7 +152,6 @@ def test_what_has_no_value_is_neither_true_nor_false() -> None:
         ("sqrt(2) + sqrt(3) = sqrt(5 + 2 sqrt(6))", True),
         ("sqrt(2) + sqrt(3) <= sqrt(5 + 2 sqrt(6))", True),
         ("sqrt(2) + sqrt(3) < sqrt(5 + 2 sqrt(6))", False),
-        ("almost surely(M nonsingular)", None),
     ],
 )
 def test_truth_at_an_instance(claim: str, truth: bool | None) -> None:

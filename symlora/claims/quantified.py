@@ -3,7 +3,8 @@
 `exists` with a body that is linear in what it binds is decided by elimination: either a solution, or a combination of
 the equations that reads 0 = 1. A body that is piecewise affine in what is bound, boxes included, is decided by a tree
 of activation patterns (`regions.py`). Otherwise small values are tried: one that works decides `exists`, one that fails
-decides `for all`, and all else is left open.
+decides `for all`. Then the kernel is shown a contradiction from polynomial equations and inequalities between entries
+(`absence`), which decides the opposite; all else is left open.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from symlora.claims import almost
 from symlora.claims.regions import everywhere
 from symlora.claims.terms import Claim, Letter, Term, letters_in
 from symlora.claims.values import Instance, Undefined
@@ -25,7 +27,7 @@ TRIES = 400
 def decide(at: Instance, claim: Claim) -> bool | None:
     """Return whether a quantified claim holds at an instance, None where that is open."""
     if claim.kind == "surely":
-        return None
+        return almost.decide(at, claim)
     if claim.kind == "exists":
         body = claim.parts[0] if len(claim.parts) == 1 else Claim("and", (), claim.parts)
         solved = linear(at, body, claim.letters)
@@ -34,14 +36,25 @@ def decide(at: Instance, claim: Claim) -> bool | None:
         known = everywhere(at, claim)
         if known is not None:
             return known.holds
-        return True if tried(at, body, claim.letters, True) is not None else None
+        if tried(at, body, claim.letters, True) is not None:
+            return True
+        return False if absent(at, claim.letters, body) is not None else None
     known = everywhere(at, claim)
     if known is not None:
         return known.holds
     body = claim.parts[0]
     if len(claim.parts) > 1:
         body = Claim("implies", (), (claim.parts[1], body))
-    return False if tried(at, body, claim.letters, False) is not None else None
+    if tried(at, body, claim.letters, False) is not None:
+        return False
+    return True if absent(at, claim.letters, Claim("not", (), (body,))) is not None else None
+
+
+def absent(at: Instance, letters: tuple[Letter, ...], body: Claim) -> list[dict[str, Any]] | None:
+    """Return theorems that together say that no values satisfy a claim, or None."""
+    from symlora.claims.absence import refuted  # what it says of statements is made of claims
+
+    return refuted(at, letters, body)
 
 
 def equations(claim: Claim) -> list[Claim] | None:

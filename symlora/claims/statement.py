@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symlora.claims.errors import ClaimError
+from symlora.claims.generic import bound_surely
 from symlora.claims.grammar import RESERVED, tokens
 from symlora.claims.shapes import Scope
 from symlora.claims.terms import Claim, Letter, Term, declaration, number, size_names
@@ -39,15 +40,23 @@ class Statement:
     hypotheses: tuple[Hypothesis, ...]
     goal: Claim
     claim: Claim = field(compare=False)
+    generic: tuple[tuple[Letter, str], ...] = ()
+    """The letters that are random, each with the origin of the hypothesis that says so; `almost surely` binds them."""
 
     def text(self) -> str:
         """Return the statement as it was understood, in one line."""
-        parts = [str(one.claim) for one in self.hypotheses if one.origin != "if"]
+        parts = [f"generic({letter.name})" for letter, origin in self.generic if origin != "if"]
+        parts += [str(one.claim) for one in self.hypotheses if one.origin != "if"]
         return f"{self.claim}" + (f", given {'; '.join(parts)}" if parts else "")
 
     def declared(self) -> list[str]:
         """Return the declarations of the letters."""
-        return [declaration(letter) for letter in self.letters.values()]
+        return [declaration(x) for x in (*self.letters.values(), *(letter for letter, _ in self.generic))]
+
+    def assumptions(self) -> list[tuple[str, str]]:
+        """Return what is assumed, as texts with their origins."""
+        random = [(f"generic({letter.name})", origin) for letter, origin in self.generic]
+        return random + [(str(one.claim), one.origin) for one in self.hypotheses]
 
     def used(self) -> set[str]:
         """Return the names that occur in the goal or a hypothesis, sizes of what occurs included."""
@@ -85,6 +94,7 @@ def read(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), dims: s
         else:
             limits, goal = goal.parts[:1], goal.parts[1]
         hypotheses += [Hypothesis(part, "if") for limit in limits for part in conjuncts(limit)]
+    hypotheses, goal, generic = bound_surely(claim, scope, hypotheses, goal)
     sizes = tuple(name for name in scope.sizes if name not in scope.letters)
     known = [one.claim for one in hypotheses]
     for one in [*known, goal]:
@@ -93,7 +103,7 @@ def read(claim: str, let: Sequence[str] = (), given: Sequence[str] = (), dims: s
                 known.append(needed)
                 hypotheses.append(Hypothesis(needed, "added"))
     return Statement(claim, tuple(let), tuple(given), scope.fixed, dict(scope.letters), sizes, tuple(hypotheses), goal,
-                     whole)  # fmt: skip
+                     whole, generic)  # fmt: skip
 
 
 def _taken(letter: Letter, scope: Scope, spoken: set[str]) -> bool:
@@ -135,7 +145,11 @@ def conjuncts(claim: Claim) -> Iterator[Claim]:
 
 def definedness(claim: Claim, sizes: tuple[str, ...]) -> Iterator[Claim]:
     """Yield what has to hold so that the terms of a claim have values; bound letters are left to the quantifier."""
-    if claim.kind in ("exists", "forall", "surely"):
+    if claim.kind == "surely":  # what concerns generic letters has to hold almost surely, the rest is assumed
+        generic = {letter.name for letter in claim.letters}
+        yield from (one for one in definedness(claim.parts[0], sizes) if one.names().isdisjoint(generic))
+        return
+    if claim.kind in ("exists", "forall"):
         return
     for term in claim.terms:
         yield from _defined(term, sizes)

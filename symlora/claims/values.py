@@ -31,7 +31,8 @@ class Instance:
 
     def __init__(self, naturals: Mapping[str, int], matrices: Mapping[str, Any]) -> None:
         self.naturals, self.matrices = dict(naturals), dict(matrices)
-        self._known: dict[int, Any] = {}
+        self._known: dict[int, tuple[Term, Any]] = {}
+        """Values by the identity of their terms, which are kept so that no other term gets the same identity."""
 
     def size(self, size: Nat) -> int:
         """Return the value of a size, at least 0."""
@@ -55,8 +56,8 @@ class Instance:
             rows, cols = self.size(term.rows), self.size(term.cols)
             if rows * cols > MAX_ENTRIES:
                 raise NotRepresentable(f"a matrix of {rows} x {cols}")
-            found = self._known[id(term)] = self._value(term, rows, cols)
-        return found
+            found = self._known[id(term)] = (term, self._value(term, rows, cols))
+        return found[1]
 
     def natural(self, term: Term) -> int:
         """Return the value of a natural-number term."""

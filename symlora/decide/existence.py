@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from random import Random
 from typing import Any
 
@@ -23,8 +23,8 @@ INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 150, 3_000, 6
 
 
 def prove_exists(statement: Statement, translation: Translation, prove: Prove, deadline: float, reasons: list[str],
-                 ) -> dict[str, Any] | None:  # fmt: skip
-    """Return a theorem as data that proves the goal `exists …` by a witness, or None.
+                 first: Iterable[tuple[Term, ...]] = ()) -> dict[str, Any] | None:  # fmt: skip
+    """Return a theorem as data that proves the goal `exists …` by a witness, or None; `first` are tried first.
 
     Tried: products of up to three of the letters, their transposes, the inverses that the hypotheses give, and those of
     A'A and AA'; identities and zeros; each also with a minus sign.
@@ -43,7 +43,7 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
         reasons.append("no instance of the hypotheses to try witnesses on")
         return None
     tried = 0
-    for values in islice(product(*pools), COMBINATIONS):
+    for values in islice(chain(first, product(*pools)), COMBINATIONS):
         if time.monotonic() > deadline or tried == PROOFS:
             break
         if not all(_works(at, body, goal.letters, values) for at in instances):
@@ -78,6 +78,7 @@ def _stated(translation: Translation, letters: tuple[Letter, ...], values: tuple
         {"matrix": label, "index": [], "shape": [translation.size(x.rows), translation.size(x.cols)]}
         for label, x in zip(names, letters, strict=True)
     ]  # fmt: skip
+    translation.release(names)
     return facts, stated, exists, dict(zip(names, texts, strict=True))
 
 

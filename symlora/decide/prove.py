@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -12,11 +12,14 @@ from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts
 from symlora.claims.terms import Claim, number
+from symlora.decide.absurd import prove_false
 from symlora.decide.enrich import Enrichment
 from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
+from symlora.decide.inverses import prove_unipotent
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
+from symlora.decide.lower import prove_lower_rank
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -26,6 +29,7 @@ from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.replay import Library, add_item, replay
 from symlora.kernel.words import Matrix
+from symlora.rules.nullstellensatz import contradiction as scalar_contradiction
 from symlora.rules.order import prove_psd
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_body
@@ -56,21 +60,28 @@ def prove(statement: Statement, deadline: float) -> Outcome:
     '1 theorem'
     """
     tried = _Tried()
+    for theorems in proofs(statement, "claim", deadline, tried.reasons):
+        outcome = bundled(theorems, tried.reasons)
+        if outcome is not None:
+            return outcome
+    return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+
+
+def proofs(statement: Statement, name: str, deadline: float, reasons: list[str]) -> Iterator[list[dict[str, Any]]]:
+    """Yield lists of theorems, not replayed yet, that together show a statement: one list for each way that works."""
+    tried = _Tried(reasons)
     for cases in alternatives(statement):
         theorems: list[dict[str, Any]] = []
         for place, case in enumerate(cases, 1):
-            data = _theorem(case, f"claim/{place}" if len(cases) > 1 else "claim", deadline, tried)
+            data = _theorem(case, f"{name}/{place}" if len(cases) > 1 else name, deadline, tried)
             if data is None:
                 break
             theorems.append(data)
         else:
-            outcome = _bundled(theorems, tried.reasons)
-            if outcome is not None:
-                return outcome
-    return Outcome(None, "", "; ".join(dict.fromkeys(tried.reasons)) or "no form of the claim that the kernel can read")
+            yield theorems
 
 
-def _bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
+def bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
     """Return the certificate of theorems with what they cite, replayed by the kernel."""
     order: dict[str, dict[str, Any]] = {}
     for data in theorems:
@@ -101,6 +112,10 @@ def alternatives(statement: Statement) -> list[list[Statement]]:
         return [[_under(statement, left, right), _under(statement, right, left)]]
     if goal.kind == "implies":
         return [[_under(statement, *goal.parts)]]
+    if goal.kind == "not" and goal.parts[0].kind == "exists":
+        inner = goal.parts[0]
+        more = replace(statement, letters={**statement.letters, **{x.name: x for x in inner.letters}})
+        return [[_under(more, Claim("and", (), inner.parts), Claim("false"))]]
     if goal.kind == "or":
         return [[_with(statement, part)] for part in goal.parts]
     if goal.kind == "and" and any(part.kind in ("iff", "implies", "exists", "or") for part in conjuncts(goal)):
@@ -127,6 +142,8 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
     goal = statement.goal
     if goal.kind == "exists":
         return prove_exists(statement, translation, partial(theorem, name), deadline, tried.reasons)
+    if goal.kind == "false":
+        return prove_false(translation, name, deadline, tried.reasons)
     try:
         facts = translation.facts(goal)
     except NoKernelForm as error:
@@ -181,6 +198,10 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         for place, case in enumerate(alternatives(statement)[0], 1):
             try:
                 entries = Entries(case, dict(zip(names, values, strict=True)))
+                if case.goal.kind == "false":
+                    entries.hypotheses()
+                    cases.append(scalar_contradiction(f"{label}/{place}", entries.setup, deadline))
+                    continue
                 facts = entries.facts(case.goal)
                 entries.hypotheses()
                 cases.append(theorem(f"{label}/{place}", case, entries, facts, deadline, tried) if facts else None)
@@ -194,7 +215,7 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         shapes.append(shape)
     if not theorems:
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
-    outcome = _bundled(theorems, tried)
+    outcome = bundled(theorems, tried)
     return (outcome, tuple(shapes)) if outcome is not None else (Outcome(None, "", "; ".join(tried)[:300]), ())
 
 
@@ -220,6 +241,9 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             return more.attempt(lambda: prove_by_squares(scope, body, more.names, label))
         return False
 
+    blocks = body.kind == "nonsingular" and body.sides[0].rows != ONE and any(name.endswith(".g1") for name in givens)
+    if blocks and prove_unipotent(scope, more, body, label):
+        return True
     stages: list[Callable[[], object]] = [
         lambda: None,
         more.hypotheses,
@@ -237,6 +261,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
     if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):
         return True
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
+        return True
+    if not late() and (prove_lower_rank(scope, more, body, label) or prove_unipotent(scope, more, body, label)):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False

@@ -6,6 +6,7 @@ import shlex
 from typing import Any
 
 from symlora.claims.statement import Statement
+from symlora.claims.terms import declaration
 from symlora.counterexamples.report import shown
 from symlora.decide.verdict import Decision
 
@@ -39,15 +40,23 @@ def render(found: Decision, statement: Statement) -> str:
     lines = [f"{REACH[found.verdict]}: {found.claim}"]
     if found.shape:
         lines.append(f"  with {'; '.join(found.shape)}")
-    if found.declared:
-        lines.append(f"  for all {'; '.join(found.declared)}")
+    generic = {declaration(letter) for letter, _ in statement.generic}
+    for word, names in (("all", set(found.declared) - generic), ("almost all", generic)):
+        if names:
+            lines.append(f"  for {word} {'; '.join(text for text in found.declared if text in names)}")
     added = [text for text, origin in found.hypotheses if origin == "added"]
     if added:
         lines.append(f"  assuming also that it makes sense: {'; '.join(added)}")
     if found.witness is not None:
         lines += _witness(found)
+        if found.certificate is not None:
+            lines.append("there is no such thing: certificate, replayed by the kernel, of")
+            lines += [f"  {line}" for line in found.statement.splitlines()]
     elif found.certificate is not None:
         lines += [e.detail for e in found.evidence[-1:] if e.detail.startswith("with ")]  # a witness of `exists`
+        if found.almost:
+            lines.append("because polynomials that do not vanish at one point vanish only on a set of measure 0")
+            lines += [f"  {line}" for line in found.almost]
         lines.append("certificate, replayed by the kernel, of")
         lines += [f"  {line}" for line in found.statement.splitlines()]
     else:
@@ -73,6 +82,10 @@ def _witness(found: Decision) -> list[str]:
         lines += [f"  {one['claim']}" for one in details["hypotheses"]]
     if details["fails"] != found.claim:
         lines.append(f"false: {details['fails']}")
+    if "almost" in details:
+        lines.append(f"it fails {details['almost']} of the generic letters" + (", such as" if data["generic"] else ""))
+        for name, rows in data["generic"].items():
+            lines += [f"  {line}" for line in shown(name, rows)]
     if details["terms"]:
         lines.append("where")
         for one in details["terms"]:

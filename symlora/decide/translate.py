@@ -63,6 +63,10 @@ class Translation:
         self._reserved.add(name)
         return name
 
+    def release(self, names: list[str]) -> None:
+        """Let names be given again, where what they stood for is not used."""
+        self._reserved.difference_update(names)
+
     def declare(self, letter: Letter, name: str = "") -> str:
         """Add a matrix to the setup."""
         self.names[letter.name] = name or self._safe(letter.name)

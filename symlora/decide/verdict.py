@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.nonexistence import certificate
 from symlora.decide.regions import has_patterns, region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
-from symlora.decide.witness import evaluated, recheck, to_json
+from symlora.decide.witness import evaluated, instance, recheck, to_json
 from symlora.kernel.errors import Rejected
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Decision:
     certificate: dict[str, Any] | None = None
     statement: str = ""
     evidence: tuple[Evidence, ...] = ()
+    almost: tuple[str, ...] = ()
+    """For a claim that holds almost surely: what each theorem of the certificate says of it."""
 
     def __bool__(self) -> bool:
         raise TypeError(f"the decision about {self.claim} has no truth value; look at its verdict")
@@ -66,7 +69,7 @@ class Decision:
             "verdict": self.verdict, "claim": self.claim, "declared": list(self.declared),
             "hypotheses": [{"claim": text, "origin": origin} for text, origin in self.hypotheses],
             "witness": self.witness, "evaluated": self.evaluated, "minimal": self.minimal, "shape": list(self.shape),
-            "statement": self.statement, "certificate": self.certificate,
+            "statement": self.statement, "almost": list(self.almost), "certificate": self.certificate,
             "evidence": [{"kind": e.kind, "result": e.result, "detail": e.detail, "seconds": round(e.seconds, 4)}
                          for e in self.evidence],
             "seconds": round(self.seconds, 4),
@@ -89,7 +92,7 @@ class _Run:
         """Return the decision with what every verdict has."""
         s = self.statement
         return Decision(
-            verdict, s.text(), tuple(s.declared()), tuple((str(h.claim), h.origin) for h in s.hypotheses),
+            verdict, s.text(), tuple(s.declared()), tuple(s.assumptions()),
             time.monotonic() - self.start, evidence=tuple(self.evidence), **more,
         )  # fmt: skip
 
@@ -124,8 +127,10 @@ class _Run:
             self.evidence.append(Evidence("witness", "not confirmed", detail, spent))
             return None
         self.evidence.append(Evidence("search", "counterexample", detail, spent))
+        why, stated = certificate(self.statement, instance(self.statement, data))
         return self.decision(
-            "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal
+            "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal, certificate=why,
+            statement=stated,
         )  # fmt: skip
 
     def proved(self, seconds: float, how: Callable[[Statement, float], Outcome] | None = None) -> Decision | None:
@@ -159,6 +164,25 @@ class _Run:
         verdict = "proved-at-shape" if fixed else "proved"
         shape = tuple(f"{name} = {value}" for name, value in fixed.items())
         return self.decision(verdict, certificate=outcome.bundle, statement=outcome.statement, shape=shape)
+
+    def surely(self, seconds: float, at_shapes: bool) -> Decision | None:
+        """Try to prove a claim that holds almost surely: for all sizes, or at small sizes."""
+        from symlora.decide.generic import prove_surely
+        from symlora.decide.pointwise import prove_surely_at_shapes
+
+        self.progress("looking for values at which polynomials do not vanish")
+        begin = time.monotonic()
+        search = prove_surely_at_shapes if at_shapes else prove_surely
+        outcome, notes, shape = search(self.statement, min(self.deadline, begin + seconds))
+        spent = time.monotonic() - begin
+        if outcome.bundle is None:
+            self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
+            return None
+        self.evidence.append(Evidence("proof", "replayed by the kernel", outcome.detail, spent))
+        fixed = ", ".join(f"{name} = {value}" for name, value in self.statement.fixed.items())
+        named = tuple(filter(None, (", ".join(filter(None, (fixed, one))) for one in shape or ("",))))
+        return self.decision("proved-at-shape" if named else "proved", certificate=outcome.bundle, almost=notes,
+                             statement=outcome.statement, shape=named)  # fmt: skip
 
     def proved_at_shapes(self, seconds: float, patterns: bool = False) -> Decision | None:
         """Try to prove the claim at small sizes, by activation patterns if those are meant."""
@@ -220,12 +244,12 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
         *(for_networks if has_patterns(s) else []),
-        lambda: run.proved(max(4.0, seconds * 0.6)),
+        lambda: run.surely(seconds * 0.4, False) if s.generic else run.proved(max(4.0, seconds * 0.6)),
         lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
         lambda: run.searched(
             "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
         ),
-        lambda: run.proved_at_shapes(max(2.0, seconds * 0.3)),
+        lambda: run.surely(seconds * 0.3, True) if s.generic else run.proved_at_shapes(max(2.0, seconds * 0.3)),
     ]
     for stage in stages:
         left = run.deadline - time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from symlora.claims.almost import failing_point, settled
 from symlora.claims.regions import block, everywhere
 from symlora.claims.statement import Statement, conjuncts
 from symlora.claims.terms import Claim
@@ -40,7 +41,30 @@ def to_json(statement: Statement, naturals: Mapping[str, int], values: Mapping[s
             data["vectors"][name] = [row[0] for row in rows]
         else:
             data["matrices"][name] = rows
+    if statement.generic:
+        data["generic"] = _generic_point(statement, Instance({**statement.fixed, **naturals}, values))
     return data
+
+
+def _generic_point(statement: Statement, at: Instance) -> dict[str, Any]:
+    """Return values of the generic letters at which what should hold almost surely is false, empty if none was met."""
+    for part in conjuncts(statement.goal):
+        if part.kind == "surely" and at.truth(part) is False:
+            point = failing_point(at, part) or {}
+            return {name: strings(value) for name, value in point.items()}
+    return {}
+
+
+def at_point(statement: Statement, data: Mapping[str, Any], at: Instance) -> Instance | None:
+    """Return the instance with the values of the generic letters that a witness names, None if it names none."""
+    values = {}
+    letters = {letter.name: letter for letter, _ in statement.generic}
+    for name, rows in data.get("generic", {}).items():
+        shape = (at.size(letters[name].rows), at.size(letters[name].cols))
+        values[name] = exact(rows, shape[1])
+        if (values[name].nrows(), values[name].ncols()) != shape:
+            raise ValueError(f"{name} is {shape[0]} x {shape[1]}")
+    return at.with_matrices(values) if values else None
 
 
 def instance(statement: Statement, data: Mapping[str, Any]) -> Instance:
@@ -71,6 +95,11 @@ def recheck(statement: Statement, data: Mapping[str, Any]) -> bool:
         sizes = all(at.naturals[name] >= 1 for name in statement.sizes if name in at.naturals)
         naturals = min(at.naturals.values(), default=0) >= 0
         held = all(at.truth(one.claim) is True for one in statement.hypotheses)
+        point = at_point(statement, data, at)
+        if point is not None:
+            held = held and any(
+                point.truth(part.parts[0]) is False for part in conjuncts(statement.goal) if part.kind == "surely"
+            )
         return sizes and naturals and held and at.truth(statement.goal) is False
     except (ValueError, KeyError, TypeError, Undefined, NotRepresentable):
         return False
@@ -105,6 +134,11 @@ def evaluated(statement: Statement, data: Mapping[str, Any]) -> dict[str, Any]:
         "fails": str(part),
         "terms": [],
     }
+    point = at_point(statement, data, at)
+    if part.kind == "surely":
+        out["almost"] = "for almost all values" if settled(at, part) is False else "on an open set of values"
+    if part.kind == "surely" and point is not None:
+        at, part = point, part.parts[0]
     shown_at = [(at, one) for one in relations(part)]
     if part.kind == "forall":
         known = everywhere(at, part)

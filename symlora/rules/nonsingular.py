@@ -92,11 +92,12 @@ def _inv(m: Matrix) -> Matrix:
 
 def _argument(value: Matrix) -> Matrix:
     """Return M from the left side ``M*inv(M) - 1`` of an identity of its inverse."""
-    for (_, word), _c in value.terms:
-        for x in word:
-            if x.head == "inv":
-                argument: Matrix = x.args[0]
-                return argument
+    for (loops, word), _c in value.terms:
+        for part in (*loops, word):  # a scalar word is a loop
+            for x in part:
+                if x.head == "inv":
+                    argument: Matrix = x.args[0]
+                    return argument
     return value
 
 
