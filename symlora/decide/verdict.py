@@ -9,6 +9,7 @@ from typing import Any
 
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.optimise import optimise
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, recheck, to_json
@@ -81,6 +82,10 @@ class _Run:
     met: bool = False
     open: int = 0
 
+    def ordered(self) -> bool:
+        """Return whether the goal says something of the order: what only equations say needs no optimisation."""
+        return any(part.kind in ("<=", "<", "psd", "pd", "nonneg") for part in self.statement.goal.walk())
+
     def decision(self, verdict: str, **more: Any) -> Decision:
         """Return the decision with what every verdict has."""
         s = self.statement
@@ -101,6 +106,8 @@ class _Run:
         detail = f"{what}: {looked.tried} values"
         if looked.sizes:
             detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
+        if looked.notes:
+            detail += f" ({'; '.join(looked.notes)})"
         if looked.open:
             detail += f", {looked.open} left open by irrational values or quantifiers"
         if found is None:
@@ -193,7 +200,13 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
+        lambda: (
+            run.searched("numerical optimisation", lambda end, seen: optimise(s, end, seen), 0.7)
+            if run.ordered()
+            else None
+        ),
         lambda: run.proved(max(4.0, seconds * 0.6)),
+        lambda: run.searched("numerical optimisation, longer", lambda end, seen: optimise(s, end, seen), seconds * 0.2),
         lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
         lambda: run.searched(
             "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
