@@ -17,6 +17,7 @@ from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
+from symlora.decide.sos import prove_sum_of_squares
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -232,6 +233,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
     if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):
         return True
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
+        return True
+    if not late() and prove_sum_of_squares(scope, more, body, label, deadline):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False

@@ -1,7 +1,8 @@
 """Counterexamples from solvers of polynomial arithmetic (the extra ``smt``: z3 and cvc5), at small sizes.
 
 The negated claim with its hypotheses is written out in entries. A model is rounded to rational values where it is not
-rational, and counts only if the exact evaluation says so. That a solver finds none is noted as its word: it proves nothing here.
+rational, and counts only if the exact evaluation says so. That a solver finds none is noted as its word: it proves
+nothing here.
 """
 
 from __future__ import annotations
@@ -359,8 +360,12 @@ def exact_values(problem: Problem, tables: Mapping[str, list[list[Fraction]]]) -
     return None
 
 
-def solve(statement: Statement, deadline: float, looked: Looked, solvers: Mapping[str, Callable[..., Answer]] | None = None,
-          largest: int = 2) -> Found | None:  # fmt: skip
+Solvers = Mapping[str, Callable[..., Answer]]
+
+
+def solve(
+    statement: Statement, deadline: float, looked: Looked, solvers: Solvers | None = None, largest: int = 2
+) -> Found | None:
     """Ask the installed solvers for a counterexample with sizes up to `largest`; what they answer is noted.
 
     `solvers` replaces the installed ones (name and a function as `ask`).
@@ -384,11 +389,11 @@ def solve(statement: Statement, deadline: float, looked: Looked, solvers: Mappin
             try:
                 encoding, formula = _formula(api, statement, problem)
                 seconds = min(left, max(1.0, left / (len(sizes) - place)))
-                answer, tables = (solvers or {}).get(name, ask)(name, api, encoding, formula, seconds)
+                answer, tables = (solvers[name] if solvers else ask)(name, api, encoding, formula, seconds)
             except NoForm as error:
                 looked.notes.append(f"no form for {error}{where}")
                 break
-            except (ArithmeticError, LookupError, ValueError, RuntimeError, getattr(api, "Z3Exception", ValueError)):
+            except (ArithmeticError, LookupError, ValueError, RuntimeError, api_error(api)):
                 answer, tables = "failed", {}
             looked.tried += 1
             if answer == "sat":
@@ -405,6 +410,12 @@ def solve(statement: Statement, deadline: float, looked: Looked, solvers: Mappin
             else:
                 looked.notes.append(f"{name}: {answer}{where}")
     return None
+
+
+def api_error(api: Any) -> type[Exception]:
+    """Return what a solver raises where it fails, out of memory among it."""
+    found: type[Exception] = getattr(api, "Z3Exception", ValueError)
+    return found
 
 
 def _formula(api: Any, statement: Statement, problem: Problem) -> tuple[Encoding, list[Expr]]:

@@ -94,7 +94,8 @@ class _Run:
             time.monotonic() - self.start, evidence=tuple(self.evidence), **more,
         )  # fmt: skip
 
-    def searched(self, what: str, look: Callable[[float, Looked], Found | None], seconds: float) -> Decision | None:
+    def searched(self, what: str, look: Callable[[float, Looked], Found | None], seconds: float,
+                 unit: str = "values") -> Decision | None:  # fmt: skip
         """Carry out one search; return the refutation that it leads to, if any."""
         self.progress(what)
         begin = time.monotonic()
@@ -103,7 +104,7 @@ class _Run:
         self.met = self.met or looked.met
         self.open += looked.open
         spent = time.monotonic() - begin
-        detail = f"{what}: {looked.tried} values"
+        detail = f"{what}: {looked.tried} {unit}"
         if looked.sizes:
             detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
         if looked.notes:
@@ -129,6 +130,24 @@ class _Run:
         return self.decision(
             "refuted", witness=data, evaluated=evaluated(self.statement, data), minimal=found.minimal
         )  # fmt: skip
+
+    def optimised(self, what: str, seconds: float) -> Decision | None:
+        """Look for a counterexample by numerical optimisation."""
+        return self.searched(what, lambda end, seen: optimise(self.statement, end, seen), seconds, "points")
+
+    def solved(self, seconds: float, again: bool = False) -> Decision | None:
+        """Ask SMT solvers for a counterexample, where they are installed; what they answer is no proof."""
+        from symlora.decide import smt  # which needs an extra
+
+        if not smt.installed():
+            if not again:
+                self.evidence.append(Evidence("search", "not run", f"SMT solvers: not installed ({smt.HINT})", 0.0))
+            return None
+        if again and not any("unknown" in e.detail or "out of time" in e.detail for e in self.evidence):
+            return None
+        return self.searched(
+            "SMT solvers", lambda end, seen: smt.solve(self.statement, end, seen), seconds, "questions"
+        )
 
     def proved(self, seconds: float) -> Decision | None:
         """Try to prove the claim; return the verdict if a certificate was replayed."""
@@ -184,10 +203,11 @@ def nothing(what: str) -> None:
 
 def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
            dims: str | Mapping[str, int] | None = None, seconds: float = SECONDS,
-           progress: Callable[[str], None] = nothing) -> Decision:  # fmt: skip
+           progress: Callable[[str], None] = nothing, smt: bool = True) -> Decision:  # fmt: skip
     """Decide a claim in the text syntax of `docs/claims.md`, within about that many seconds.
 
-    `let` declares letters, `given` are hypotheses, `dims` fixes sizes. Raises `ClaimError` for a text that is no claim.
+    `let` declares letters, `given` are hypotheses, `dims` fixes sizes; without `smt` no solver is asked, also if one is
+    installed. Raises `ClaimError` for a text that is no claim.
 
     >>> found = decide("A B = B A", ["A, B: n x n"])
     >>> found.verdict, found.witness["dims"], found.minimal
@@ -200,16 +220,14 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
-        lambda: (
-            run.searched("numerical optimisation", lambda end, seen: optimise(s, end, seen), 0.7)
-            if run.ordered()
-            else None
-        ),
+        lambda: run.solved(0.6) if smt else None,
+        lambda: run.optimised("numerical optimisation", 0.7) if run.ordered() else None,
         lambda: run.proved(max(4.0, seconds * 0.6)),
-        lambda: run.searched("numerical optimisation, longer", lambda end, seen: optimise(s, end, seen), seconds * 0.2),
-        lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
+        lambda: run.optimised("numerical optimisation, longer", seconds * 0.15),
+        lambda: run.solved(seconds * 0.1, again=True) if smt else None,
+        lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.2),
         lambda: run.searched(
-            "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
+            "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.2
         ),
         lambda: run.proved_at_shapes(max(2.0, seconds * 0.3)),
     ]
