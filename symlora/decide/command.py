@@ -42,7 +42,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--dims", metavar="SIZES", help='fixed sizes, such as "m=2, n=3"')
     parser.add_argument("--time", type=float, default=30.0, metavar="S", help="seconds (default 30)")
     parser.add_argument("--smt", action="store_true",
-                        help="insist on SMT solvers (extra smt), which are otherwise asked where installed")  # fmt: skip
+                        help="insist on SMT solvers (extra smt), otherwise asked where installed")  # fmt: skip
     parser.add_argument("--no-smt", action="store_true", help="ask no SMT solver")
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
     return parser

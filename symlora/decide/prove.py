@@ -33,6 +33,8 @@ from symlora.rules.quantified import prove_body
 from symlora.rules.scope import Scope
 
 MAX_SHAPES = 8
+MINORS = 1.5
+"""Seconds for a proof from principal minors where factors can be tried too."""
 
 
 @dataclass(frozen=True)
@@ -175,14 +177,8 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         label = "claim" + "".join(f"/{name}-{value}" for name, value in zip(names, values, strict=True))
         cases: list[dict[str, Any] | None] = []
         for place, case in enumerate(alternatives(statement)[0], 1):
-            try:
-                entries = Entries(case, dict(zip(names, values, strict=True)))
-                facts = entries.facts(case.goal)
-                entries.hypotheses()
-                cases.append(theorem(f"{label}/{place}", case, entries, facts, deadline, tried) if facts else None)
-            except (NoKernelForm, Rejected) as error:
-                tried.append(f"{error}")
-                cases.append(None)
+            sizes = dict(zip(names, values, strict=True))
+            cases.append(_in_entries(case, sizes, f"{label}/{place}", deadline, tried))
         if None in cases:
             theorems = []
             break
@@ -192,6 +188,27 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
     outcome = _bundled(theorems, tried)
     return (outcome, tuple(shapes)) if outcome is not None else (Outcome(None, "", "; ".join(tried)[:300]), ())
+
+
+def _in_entries(case: Statement, sizes: dict[str, int], label: str, deadline: float, tried: list[str],
+                ) -> dict[str, Any] | None:  # fmt: skip
+    """Return a theorem about entries with its proof as data, or None; what is semidefinite has minors >= 0 or factors."""
+    ways = [False]
+    if any(part.kind in ("psd", "pd") for one in case.hypotheses for part in one.claim.walk()):
+        ways.append(True)
+    for factored in ways:
+        limit = deadline if factored or len(ways) == 1 else min(deadline, time.monotonic() + MINORS)
+        try:
+            entries = Entries(case, sizes, factored)
+            facts = entries.facts(case.goal)
+            entries.hypotheses()
+            data = theorem(label, case, entries, facts, limit, tried) if facts else None
+        except (NoKernelForm, Rejected) as error:
+            tried.append(f"{error}")
+            continue
+        if data is not None:
+            return data
+    return None
 
 
 def contradiction(statement: Statement, deadline: float) -> Outcome:

@@ -1,8 +1,8 @@
 """Exact positive semidefinite matrices that satisfy linear equations, found numerically and made rational.
 
-A point in the interior is found by Newton steps on a barrier and rounded inside the affine space of the equations (H. Peyrl
-and P. Parrilo, "Computing sum of squares decompositions with rational coefficients", 2008). Where there is no interior,
-the kernel that all solutions share is read off, made rational and divided out. Every result is checked exactly.
+A point in the interior is found by Newton steps on a barrier and rounded inside the affine space of the equations
+(H. Peyrl and P. Parrilo, "Computing sum of squares decompositions with rational coefficients", 2008). Where there is no
+interior, the kernel that all solutions share is read off, made rational and divided out. Results are checked exactly.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ MAX_UNKNOWNS, MAX_FREE = 1_500, 420
 
 
 def solve(sizes: Sequence[int], equations: Sequence[tuple[Mapping[Entry, Fraction], Fraction]],
-          deadline: float) -> list[Gram] | None:  # fmt: skip
+          deadline: float, positive: int = 0) -> list[Gram] | None:  # fmt: skip
     """Return semidefinite matrices of these sizes that satisfy linear equations in their entries, or None.
+
+    The last `positive` ones are not 0.
 
     >>> one = Fraction(1)
     >>> solve([2], [({(0, 0, 0): one}, one), ({(0, 0, 1): one}, one), ({(0, 1, 1): one}, one)], 1e18)
@@ -46,7 +48,7 @@ def solve(sizes: Sequence[int], equations: Sequence[tuple[Mapping[Entry, Fractio
         except np.linalg.LinAlgError:
             return None
         if depth > -1e-4:
-            found = _rounded(inner, start, directions, y)
+            found = _rounded(inner, start, directions, y, positive)
             if found is not None:
                 return [_expanded(face, m) for face, m in zip(faces, found, strict=True)]
         if depth < -1e-3 or depth > 1e-3:
@@ -120,29 +122,35 @@ def _deepest(
 ) -> tuple[Array, float]:
     """Return numbers for the directions at which the least eigenvalue is largest, up to 1, and that eigenvalue."""
     columns = _floats(start, directions)
-    blocks = [m for m in _matrices(sizes, columns) if m.shape[1]]
     free = len(directions)
     # Start near the point with the least entries.
     y = np.linalg.lstsq(columns[:, 1:], -columns[:, 0], rcond=None)[0] if free else np.zeros(0)
+    # Blocks of one size are handled together: [block, direction, row, column].
+    groups: dict[int, list[Array]] = {}
+    for m in _matrices(sizes, columns):
+        if m.shape[1]:
+            groups.setdefault(m.shape[1], []).append(m)
+    blocks = [np.stack(group) for _, group in sorted(groups.items())]
     if not blocks:
         return y, 1.0
 
     def slack(y: Array, t: float) -> list[Array]:
-        return [b[0] + np.tensordot(y, b[1:], 1) - t * np.eye(b.shape[1]) for b in blocks]
+        return [b[:, 0] + np.tensordot(b[:, 1:], y, (1, 0)) - t * np.eye(b.shape[2]) for b in blocks]
 
     def least(y: Array) -> float:
-        return float(min(np.linalg.eigvalsh(m)[0] for m in slack(y, 0.0)))
+        return float(min(np.linalg.eigvalsh(m).min() for m in slack(y, 0.0)))
 
     t = min(least(y) - 1.0, 0.0)
     if not free:
         return y, least(y)
-    moved = [np.concatenate([b[1:], -np.eye(b.shape[1])[None]]) for b in blocks]
+    moved = [np.concatenate([b[:, 1:], np.broadcast_to(-np.eye(b.shape[2]), (len(b), 1, *b.shape[2:]))], axis=1)
+             for b in blocks]  # fmt: skip
 
     def value(y: Array, t: float, mu: float) -> float:
         total = -t / mu - np.log(1.0 - t) + 1e-9 * float(y @ y) if t < 1 else np.inf
         for m in slack(y, t):
             try:
-                total -= 2 * np.log(np.diag(np.linalg.cholesky(m))).sum()
+                total -= 2 * np.log(np.diagonal(np.linalg.cholesky(m), axis1=1, axis2=2)).sum()
             except np.linalg.LinAlgError:
                 return float("inf")
         return float(total)
@@ -156,10 +164,11 @@ def _deepest(
             hessian[free, free] += 1 / (1 - t) ** 2
             hessian[:free, :free] += 2e-9 * np.eye(free)
             for m, d in zip(slack(y, t), moved, strict=True):
-                inverse = np.linalg.inv(np.linalg.cholesky(m))
-                x = (inverse @ d @ inverse.T).reshape(free + 1, -1)
-                gradient -= x[:, :: m.shape[0] + 1].sum(axis=1)
-                hessian += x @ x.T
+                inverse = np.linalg.inv(np.linalg.cholesky(m))[:, None]
+                x = inverse @ d @ inverse.swapaxes(2, 3)
+                gradient -= np.trace(x, axis1=2, axis2=3).sum(axis=0)
+                flat = x.swapaxes(0, 1).reshape(free + 1, -1)
+                hessian += flat @ flat.T
             step = -np.linalg.solve(hessian, gradient)
             decrease = float(-gradient @ step)
             if decrease < 1e-6:
@@ -176,7 +185,8 @@ def _deepest(
     return y, least(y)
 
 
-def _rounded(sizes: Sequence[int], start: list[Any], directions: list[list[Any]], y: Array) -> list[Any] | None:
+def _rounded(sizes: Sequence[int], start: list[Any], directions: list[list[Any]], y: Array,
+             positive: int) -> list[Any] | None:  # fmt: skip
     """Return exact semidefinite matrices near numbers for the directions, or None."""
     for bound in ROUND_TO:
         total = fmpq_mat(1, len(start), start)
@@ -195,7 +205,8 @@ def _rounded(sizes: Sequence[int], start: list[Any], directions: list[list[Any]]
                 break
             found.append(m)
         else:
-            return found
+            if all(any(x != 0 for x in m.entries()) for m in found[len(found) - positive :]):
+                return found
     return None
 
 

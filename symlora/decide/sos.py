@@ -1,8 +1,8 @@
-"""Inequalities between scalars as sums of squares with known inequalities as weights, found by semidefinite programming.
+"""Inequalities between scalars as sums of squares with known inequalities as weights, by semidefinite programming.
 
 A polynomial p in the scalars of a scope is written ``p = sum of g (c1 q1^2 + c2 q2^2 + ...)``, where g is 1, a known
-inequality g >= 0 or a product of two, up to known equations (Putinar, Schmüdgen). What is found is a step of the kernel,
-which multiplies it out.
+inequality g >= 0 or a product of two, up to known equations (Putinar, Schmüdgen). What is found is a step of the
+kernel, which multiplies it out.
 """
 
 from __future__ import annotations
@@ -20,22 +20,26 @@ from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text, relation_text
 from symlora.kernel.words import Matrix, Word
-from symlora.rules.quantified import prove_body
+from symlora.rules.algebra import prove_equation
 from symlora.rules.scope import Scope
 
 Monomial = tuple[Word, ...]
 Polynomial = dict[Monomial, Fraction]
-MAX_WEIGHTS, MAX_PAIRS, MAX_BASIS, MAX_STEPS = 14, 20, 26, 20_000
+MAX_WEIGHTS, MAX_FACTORS, MAX_BASIS, MAX_STEPS = 14, 8, 26, 20_000
 SECONDS = 4.0
 
 
 @dataclass
 class Weight:
-    """A known g >= 0: the polynomial, its matrix, and the names of the facts of which it is the product (none for 1)."""
+    """A known g >= 0: the polynomial, its matrix, and the facts of which it is the product (none for 1)."""
 
     polynomial: Polynomial
     matrix: Matrix
     facts: tuple[str, ...]
+
+
+Part = tuple[Weight, list[Monomial], Gram]
+"""A weight, the monomials of the squares beside it, and their Gram matrix."""
 
 
 @dataclass
@@ -50,7 +54,11 @@ class Rules:
         return sum(self.weight.get(loop, _weight(loop)) for loop in m), m
 
     def add(self, gap: Polynomial, name: str) -> None:
-        """Add ``gap = 0`` as a rule for its greatest monomial."""
+        """Add ``gap = 0`` as a rule for its greatest monomial; a scalar that it defines counts as greater."""
+        alone = [m for m in gap if len(m) == 1 and sum(m[0] in other for other in gap) == 1 and m[0] not in self.weight]
+        if alone and max(map(len, gap)) > 1:
+            defined = min(alone, key=lambda m: (len(m[0]), m))
+            self.weight[defined[0]] = 1 + max(self.order(m)[0] for m in gap if m != defined)
         top = max(gap, key=self.order)
         if top:
             c = gap[top]
@@ -62,7 +70,9 @@ class Rules:
 
     def reduced(self, p: Polynomial) -> tuple[Polynomial, dict[str, Polynomial]]:
         """Return the normal form of p, and for each equation by what it was multiplied and subtracted."""
-        rest, done, used = dict(p), {}, {}
+        rest = dict(p)
+        done: Polynomial = {}
+        used: dict[str, Polynomial] = {}
         for _ in range(MAX_STEPS):
             if not rest:
                 return done, used
@@ -133,8 +143,8 @@ def matrix(p: Polynomial) -> Matrix:
 class Search:
     """The search for one inequality."""
 
-    def __init__(self, scope: Scope, more: Facts, goal: Matrix, deadline: float) -> None:
-        self.scope, self.more = scope, more
+    def __init__(self, scope: Scope, more: Facts, goal: Matrix, deadline: float, depth: int = 1) -> None:
+        self.scope, self.more, self.depth = scope, more, depth
         self.deadline = min(deadline, time.monotonic() + SECONDS)
         self.goal = polynomial(goal)
         self.rules = Rules()
@@ -143,6 +153,8 @@ class Search:
             self._collect()
 
     def _collect(self) -> None:
+        if self.depth:
+            self._functions()
         equations, seen = [], []
         for name in self.more.names:
             fact = self.more.fact(name)
@@ -157,12 +169,32 @@ class Search:
         for gap, name in sorted(equations, key=lambda e: (max(map(len, e[0])), len(e[0]))):
             self.rules.add(gap, name)
         names = self._names()
-        # Weights are known inequalities that share a scalar with the goal, those with fewest others first.
-        self.weights = [
-            w for w in self.weights if names.intersection(loop for m in self._normal(w.polynomial) for loop in m)
-        ]
-        self.weights.sort(key=lambda w: (len({loop for m in w.polynomial for loop in m} - names), len(w.polynomial)))
+        given = set(self.more.givens)
+        # Weights are known inequalities that share a scalar with the goal, what was given first.
+        self.weights = [w for w in self.weights if names.intersection(self._loops(w))]
+        self.weights.sort(key=lambda w: (w.facts[0] not in given, len(self._loops(w) - names), len(w.polynomial)))
         del self.weights[MAX_WEIGHTS:]
+
+    def _loops(self, weight: Weight) -> set[Word]:
+        return {loop for m in self._normal(weight.polynomial) for loop in m}
+
+    def _functions(self) -> None:
+        """Add what defines the roots and inverses that occur, where it can be shown that they exist."""
+        polynomials = [self.goal or {}]
+        polynomials += [polynomial(difference(self.more.fact(n).body)) or {} for n in self.more.givens
+                        if self.more.fact(n).body.kind in ("=", "psd")]  # fmt: skip
+        found = dict.fromkeys(loop[0] for p in polynomials for m in p for loop in m if len(loop) == 1)
+        for x in found:
+            if x.head == "inv" and x.args[0].rows == ONE:
+                known = [n for n in self.more.names if self.more.fact(n).body.kind == "nonsingular"
+                         and self.more.fact(n).body.sides[0] == x.args[0]]  # fmt: skip
+                if known:
+                    self.more.cite("axiom/inverse", {"n": ONE}, {"M": x.args[0]}, (known[0],), (0,))
+            elif x.head == "sqrt":
+                label = self.scope.name()
+                goal = self.scope.context.read(f"psd({matrix_text(x.args[0])})").body
+                if prove_sum_of_squares(self.scope, self.more, goal, label, self.deadline, 0):
+                    self.more.cite("axiom/square-root", {}, {"c": x.args[0]}, (label,))
 
     def _normal(self, p: Polynomial) -> Polynomial:
         return self.rules.reduced(p)[0]
@@ -178,21 +210,16 @@ class Search:
         degree += degree % 2
         pairs = [
             Weight(_product(a.polynomial, b.polynomial), words.times(a.matrix, b.matrix), (*a.facts, *b.facts))
-            for a, b in combinations(self.weights, 2)
-        ][:MAX_PAIRS]
+            for a, b in combinations(self.weights[:MAX_FACTORS], 2)
+        ]
         for d in (degree, degree + 2):
             yield [one], d
             if self.weights:
                 yield [one, *self.weights], d
                 yield [one, *self.weights, *pairs], d
 
-    def certificate(
-        self, positive: Sequence[Weight] = ()
-    ) -> tuple[list[tuple[Weight, list[Monomial], Gram]], bool] | None:
-        """Return weights with bases and Gram matrices whose sum is the goal; the last is constant for a weight of `positive`.
-
-        The second value says whether a multiple of one of `positive` was split off.
-        """
+    def certificate(self, positive: Sequence[Weight] = ()) -> list[Part] | None:
+        """Return weights with bases and Gram matrices whose sum is the goal; `positive` come last, times constants."""
         if self.goal is None:
             return None
         goal = self._normal(self.goal)
@@ -203,9 +230,9 @@ class Search:
             for weight in weights:
                 blocks += [(weight, basis) for basis in self._bases(goal, weight, weights, degree)]
             blocks += [(weight, [()]) for weight in positive]
-            found = self._solved(goal, blocks)
+            found = self._solved(goal, blocks, len(positive))
             if found is not None:
-                return [(w, basis, gram) for (w, basis), gram in zip(blocks, found, strict=True)], bool(positive)
+                return [(w, basis, gram) for (w, basis), gram in zip(blocks, found, strict=True)]
         return None
 
     def _bases(self, goal: Polynomial, weight: Weight, weights: list[Weight], degree: int) -> list[list[Monomial]]:
@@ -240,7 +267,9 @@ class Search:
             classes.setdefault(span.coset(m), []).append(m)
         return [part for part in classes.values() if len(part) <= MAX_BASIS]
 
-    def _solved(self, goal: Polynomial, blocks: list[tuple[Weight, list[Monomial]]]) -> list[Gram] | None:
+    def _solved(
+        self, goal: Polynomial, blocks: list[tuple[Weight, list[Monomial]]], positive: int
+    ) -> list[Gram] | None:
         rows: dict[Monomial, dict[Entry, Fraction]] = {m: {} for m in goal}
         for k, (weight, basis) in enumerate(blocks):
             for i, a in enumerate(basis):
@@ -253,7 +282,7 @@ class Search:
         if any(not row for row in rows.values()):
             return None
         equations = [(row, goal.get(m, Fraction(0))) for m, row in rows.items()]
-        return solve([len(basis) for _, basis in blocks], equations, self.deadline)
+        return solve([len(basis) for _, basis in blocks], equations, self.deadline, positive)
 
 
 def _consistent(basis: list[Monomial], goal: Polynomial) -> list[Monomial]:
@@ -297,21 +326,54 @@ class _Parity:
 # Steps
 
 
-def prove_sum_of_squares(scope: Scope, more: Facts, goal: Relation, name: str, deadline: float) -> bool:
-    """Add ``psd(p)`` for a scalar p as fact `name`, or ``nonsingular(p)`` where p is above a positive number."""
-    if goal.sides[0].rows != ONE or goal.sides[0].cols != ONE:
+def prove_sum_of_squares(scope: Scope, more: Facts, goal: Relation, name: str, deadline: float, depth: int = 2) -> bool:
+    """Add ``psd(p)`` for a scalar p as fact `name`, or ``nonsingular(p)`` where p is above a positive number.
+
+    `depth` bounds how often roots are squared away.
+    """
+    if goal.kind not in ("psd", "nonsingular") or goal.sides[0].rows != ONE or goal.sides[0].cols != ONE:
         return False
     try:
-        if goal.kind == "psd":
-            search = Search(scope, more, difference(goal), deadline)
-            found = search.certificate()
-            return found is not None and more.attempt(lambda: _state(search, found[0], goal, name))
-        return goal.kind == "nonsingular" and _strict(scope, more, goal, name, deadline)
+        if goal.kind == "nonsingular":
+            return _strict(scope, more, goal, name, deadline)
+        search = Search(scope, more, difference(goal), deadline, depth)
+        found = search.certificate()
+        if found is not None and more.attempt(lambda: _state(search, found, goal, name)):
+            return True
+        return depth > 1 and _without_root(search, goal, name)
     except (ValueError, ArithmeticError, RecursionError):
         return False
 
 
-def _state(search: Search, parts: list[tuple[Weight, list[Monomial], Gram]], goal: Relation, name: str) -> bool:
+def _without_root(search: Search, goal: Relation, name: str) -> bool:
+    """Prove ``b <= a`` for a product b of roots from a >= 0 and b^2 <= a^2."""
+    scope, more = search.scope, search.more
+    p = polynomial(difference(goal)) or {}
+    rooted = [(m, c) for m, c in p.items() if c < 0 and any(len(x) == 1 and x[0].head == "sqrt" for x in m)]
+    for m, c in rooted[:2]:
+        a, b = {n: x for n, x in p.items() if n != m}, {m: -c}
+        square = _product(a, a)
+        for n, x in _product(b, b).items():
+            _put(square, n, -x)
+        names = [scope.name(), scope.name()]
+        texts = [f"psd({matrix_text(matrix(a))})", f"psd({matrix_text(matrix(square))})"]
+        goals = [scope.context.read(text).body for text in texts]
+
+        def step(goals: list[Relation] = goals, names: list[str] = names, a: Polynomial = a, b: Polynomial = b) -> bool:
+            for one, label in zip(goals, names, strict=True):
+                if not prove_sum_of_squares(scope, more, one, label, search.deadline + SECONDS, 1):
+                    return False
+            scope.fetch("axiom/order-of-squares")
+            values = {"a": matrix_text(matrix(a)), "b": matrix_text(matrix(b))}
+            scope.cite("axiom/order-of-squares", {}, values, names, [name])
+            return True
+
+        if more.attempt(step):
+            return True
+    return False
+
+
+def _state(search: Search, parts: list[Part], goal: Relation, name: str) -> bool:
     """Add the step of the kernel that multiplies a certificate out."""
     scope = search.scope
     rest = dict(polynomial(difference(goal)) or {})
@@ -368,7 +430,7 @@ def _strict(scope: Scope, more: Facts, goal: Relation, name: str, deadline: floa
         found = search.certificate(first)
         if found is None:
             continue
-        *parts, (weight, _, gram) = found[0]
+        *parts, (weight, _, gram) = found
         c = gram[0][0]
         if c <= 0:
             continue
@@ -380,10 +442,10 @@ def _strict(scope: Scope, more: Facts, goal: Relation, name: str, deadline: floa
 
         def step(goals: list[Relation] = goals, names: list[str] = names, low: Matrix = low,
                  weight: Weight = weight, c: Fraction = c,
-                 parts: list[tuple[Weight, list[Monomial], Gram]] = parts) -> bool:  # fmt: skip
+                 parts: list[Part] = parts) -> bool:  # fmt: skip
             if not _state(search, [(weight, [()], [[c]])], goals[0], names[0]):
                 return False
-            if prove_body(scope, goals[1], [*more.names, names[0]], names[1]) is not None:
+            if not _regular(search, low, c, weight, names[1]):
                 return False
             if not _state(search, parts, goals[2], names[2]):
                 return False
@@ -394,6 +456,30 @@ def _strict(scope: Scope, more: Facts, goal: Relation, name: str, deadline: floa
         if more.attempt(step):
             return True
     return False
+
+
+def _regular(search: Search, low: Matrix, c: Fraction, weight: Weight, name: str) -> bool:
+    """Add that a multiple of a product of nonsingular scalars is nonsingular: its inverse is written down."""
+    scope, more = search.scope, search.more
+    inverse, used = words.scalar(1 / c), []
+    for fact in weight.facts:
+        m = scope.fact(fact).body.sides[0]
+        regular = next(
+            n for n in more.names if more.fact(n).body.kind == "nonsingular" and more.fact(n).body.sides[0] == m
+        )
+        labels = [scope.name(), scope.name()]
+        scope.fetch("axiom/inverse")
+        scope.cite("axiom/inverse", {"n": "1"}, {"M": matrix_text(m)}, [regular], labels)
+        inverse = words.times(inverse, words.apply("inv", (m,)))
+        used += labels
+    label = scope.name()
+    body = scope.context.read(f"({matrix_text(low)})*({matrix_text(inverse)}) = eye(1)").body
+    if prove_equation(scope, body, used, label) is not None:
+        return False
+    scope.fetch("axiom/nonsingular")
+    values = {"M": matrix_text(low), "N": matrix_text(inverse)}
+    scope.cite("axiom/nonsingular", {"n": "1"}, values, [label], [name, scope.name()])
+    return True
 
 
 def _pair(a: Weight, b: Weight) -> Weight:
