@@ -192,7 +192,7 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
 
 def _in_entries(case: Statement, sizes: dict[str, int], label: str, deadline: float, tried: list[str],
                 ) -> dict[str, Any] | None:  # fmt: skip
-    """Return a theorem about entries with its proof as data, or None; what is semidefinite has minors >= 0 or factors."""
+    """Return a theorem about entries as data, or None; what is assumed semidefinite has minors >= 0, or is factored."""
     ways = [False]
     if any(part.kind in ("psd", "pd") for one in case.hypotheses for part in one.claim.walk()):
         ways.append(True)

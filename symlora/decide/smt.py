@@ -7,352 +7,74 @@ nothing here.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from importlib import import_module
 from importlib.util import find_spec
-from itertools import combinations
 from typing import Any
 
 from flint import fmpq, fmpq_mat
 
 from symlora.claims.statement import Statement
-from symlora.claims.terms import Claim, Term
-from symlora.claims.values import Instance
 from symlora.decide.problem import Problem, Values
 from symlora.decide.search import Found, Looked, choices
 from symlora.decide.simpler import fewer_signs, lower, placed
 
-SOLVERS = {"z3": "z3", "cvc5": "cvc5.pythonic"}
+SOLVERS = ("z3", "cvc5")
+"""The solvers, in the order in which they are asked."""
 HINT = "pip install 'symlora[smt]'"
-MEMORY = 1_000
-"""MB that z3 may use."""
-MAX_ENTRIES, MAX_SIDE = 30, 3
+MAX_ENTRIES = 30
 SIMPLER = 1.0
-Expr = Any
-Table = list[list[Expr]]
-
-
-class NoForm(ValueError):
-    """A claim has no form in polynomial arithmetic here."""
+SAID = {"unsat": "no counterexample", "sat": "a model that is not confirmed by rational values"}
+Answer = dict[str, Any]
+"""``solver``, ``naturals``, ``answer`` (``sat``, ``unsat`` or another text), ``tables`` (for ``sat``, the entries, with
+a question mark where one is close to an irrational number)."""
 
 
 def installed() -> list[str]:
-    """Return the names of the solvers that are installed, those that are asked first in front."""
+    """Return the names of the solvers that are installed."""
     return [name for name in SOLVERS if find_spec(name) is not None]
 
 
-@dataclass
-class Encoding:
-    """The entries of a claim as terms of a solver's language; `api` is z3, or cvc5 with the same interface."""
-
-    api: Any
-    statement: Statement
-    at: Instance
-    tables: dict[str, Table] = field(default_factory=dict)
-    sides: list[Expr] = field(default_factory=list)
-    """What defines auxiliary numbers: roots, inverses."""
-    count: int = 0
-
-    def number(self, value: Fraction | int) -> Expr:
-        """Return a rational number."""
-        exact = Fraction(value)
-        return self.api.Q(exact.numerator, exact.denominator)
-
-    def fresh(self) -> Expr:
-        """Return a new real number."""
-        self.count += 1
-        return self.api.Real(f"aux!{self.count}")
-
-    def declare(self, problem: Problem) -> None:
-        """Declare the entries of the letters."""
-        for letter in problem.letters:
-            rows, cols = problem.shapes[letter.name]
-            self.tables[letter.name] = [[self.api.Real(f"{letter.name}_{i}_{j}") for j in range(cols)]
-                                        for i in range(rows)]  # fmt: skip
-
-    # Claims
-
-    def claim(self, claim: Claim) -> Expr:
-        """Return a claim as a formula; raises `NoForm`."""
-        kind, api = claim.kind, self.api
-        if kind in ("and", "or"):
-            parts = [self.claim(part) for part in claim.parts]
-            return api.And(*parts) if kind == "and" else api.Or(*parts)
-        if kind == "not":
-            return api.Not(self.claim(claim.parts[0]))
-        if kind in ("implies", "iff"):
-            first, second = (self.claim(part) for part in claim.parts)
-            return api.Or(api.Not(first), second) if kind == "implies" else first == second
-        if kind in ("=", "<=", "<", "!="):
-            left, right = (self.table(term) for term in claim.terms)
-            if kind == "=":
-                return self.equal(left, right)
-            if kind == "!=":
-                return api.Not(self.equal(left, right))
-            return left[0][0] <= right[0][0] if kind == "<=" else left[0][0] < right[0][0]
-        if len(claim.terms) != 1:
-            raise NoForm(kind)
-        return self.predicate(kind, self.table(claim.terms[0]))
-
-    def equal(self, left: Table, right: Table) -> Expr:
-        """Return that two matrices are equal."""
-        return self.api.And(*(x == y for p, q in zip(left, right, strict=True) for x, y in zip(p, q, strict=True)))
-
-    def predicate(self, kind: str, m: Table) -> Expr:
-        """Return a property of a matrix as a formula."""
-        api, n = self.api, len(m)
-        flipped = [list(column) for column in zip(*m, strict=True)]
-        if kind in ("psd", "pd"):
-            return api.And(self.equal(m, flipped), *self.minors(m, kind == "pd"))
-        if kind == "nonsingular":
-            return self.det(m) != self.number(0)
-        if kind == "nonneg":
-            return api.And(*(x >= self.number(0) for row in m for x in row))
-        if kind == "symmetric":
-            return self.equal(m, flipped)
-        if kind == "skew":
-            return self.equal(m, [[-x for x in row] for row in flipped])
-        if kind == "orthogonal":
-            return self.equal(self.product(flipped, m), self.eye(n))
-        if kind == "idempotent":
-            return self.equal(self.product(m, m), m)
-        if kind == "nilpotent":
-            power = m
-            for _ in range(n - 1):
-                power = self.product(power, m)
-            return self.equal(power, [[self.number(0)] * n for _ in range(n)])
-        if kind == "diagonal":
-            entries = [x == self.number(0) for i, row in enumerate(m) for j, x in enumerate(row) if i != j]
-            return api.And(*entries) if entries else api.BoolVal(True)
-        raise NoForm(kind)
-
-    def minors(self, m: Table, strict: bool = False) -> list[Expr]:
-        """Return that the principal minors of a matrix are >= 0, or > 0."""
-        zero, found = self.number(0), []
-        for size in range(1, len(m) + 1):
-            for rows in combinations(range(len(m)), size):
-                minor = self.det([[m[i][j] for j in rows] for i in rows])
-                found.append(minor > zero if strict else minor >= zero)
-        return found
-
-    # Terms
-
-    def table(self, term: Term) -> Table:
-        """Return the entries of a term; raises `NoForm`."""
-        kind = term.kind
-        rows, cols = self.at.size(term.rows), self.at.size(term.cols)
-        if kind == "number":
-            return [[self.number(term.data)]]
-        if kind == "nat":
-            return [[self.number(self.at.naturals[term.data])]]
-        if kind == "letter":
-            return self.tables[term.data]
-        if kind in ("zero", "ones"):
-            return [[self.number(int(kind == "ones"))] * cols for _ in range(rows)]
-        if kind == "eye":
-            return self.eye(rows)
-        if kind == "block":
-            lines: Table = []
-            for row in term.args:
-                parts = [self.table(part) for part in row.args]
-                lines += [[x for part in parts for x in part[i]] for i in range(len(parts[0]))]
-            return lines
-        if kind == "slice":
-            return self.slice(term)
-        if kind in ("sum", "sigma", "best_rank", "normNuc", "floor", "pinv"):
-            raise NoForm(kind)
-        return self.computed(kind, [self.table(part) for part in term.args], term)
-
-    def slice(self, term: Term) -> Table:
-        """Return some rows and columns."""
-        m = self.table(term.args[0])
-        places = []
-        for part, size in zip(term.args[1:], (len(m), len(m[0])), strict=True):
-            ends = part.args if part.kind == "range" else (part, part)
-            low, high = (1, size) if part.kind == "whole" else (self.at.natural(end) for end in ends)
-            if not (low >= 1 and high <= size):
-                raise NoForm("a slice outside the matrix")
-            places.append(range(low - 1, high))
-        return [[m[i][j] for j in places[1]] for i in places[0]]
-
-    def computed(self, kind: str, tables: list[Table], term: Term) -> Table:
-        """Return the entries of a function of matrices."""
-        m, api = tables[0], self.api
-        if kind == "plus":
-            return [[_sum([t[i][j] for t in tables]) for j in range(len(m[0]))] for i in range(len(m))]
-        if kind == "minus":
-            return [[-x for x in row] for row in m]
-        if kind == "times":
-            for other in tables[1:]:
-                m = self.product(m, other)
-            return m
-        if kind == "transpose":
-            return [list(column) for column in zip(*m, strict=True)]
-        if kind == "power":
-            out = self.eye(len(m))
-            for _ in range(term.data):
-                out = self.product(out, m)
-            return out
-        if kind == "over":
-            return self.product(m, [[self.inverse(tables[1][0][0])]])
-        if kind == "inv":
-            below, n = self.inverse(self.det(m)), len(m)
-            return [[self.number((-1) ** (i + j)) * self.det(_minor(m, j, i)) * below for j in range(n)]
-                    for i in range(n)]  # fmt: skip
-        if kind in ("relu", "abs"):
-            zero = self.number(0)
-            return [[api.If(x >= zero, x, -x if kind == "abs" else zero) for x in row] for row in m]
-        if kind in ("max", "min", "hadamard"):
-            return [
-                [self.pair(kind, x, y) for x, y in zip(p, q, strict=True)] for p, q in zip(m, tables[1], strict=True)
-            ]
-        if kind == "kron":
-            return [[x * y for x in p for y in q] for p in m for q in tables[1]]
-        if kind in ("diag", "diagpart"):
-            n = len(m)
-            return [
-                [m[i][0 if kind == "diag" else i] if i == j else self.number(0) for j in range(n)] for i in range(n)
-            ]
-        return [[self.scalar(kind, m)]]
-
-    def pair(self, kind: str, x: Expr, y: Expr) -> Expr:
-        """Return the product, the larger or the smaller of two numbers."""
-        return x * y if kind == "hadamard" else self.api.If(x >= y if kind == "max" else x <= y, x, y)
-
-    def scalar(self, kind: str, m: Table) -> Expr:
-        """Return a number that belongs to a matrix."""
-        if kind == "det":
-            return self.det(m)
-        if kind == "tr":
-            return _sum([m[i][i] for i in range(len(m))])
-        if kind == "sqrt":
-            return self.root(m[0][0])
-        if kind == "normF":
-            return self.root(_sum([x * x for row in m for x in row]))
-        if kind == "rank":
-            return self.rank(m)
-        if kind in ("normMax", "norm1", "normInf"):
-            sizes = self.computed("abs", [m], Term("abs", (), (), ()))
-            if kind == "normMax":
-                values = [x for row in sizes for x in row]
-            else:
-                values = [_sum(list(line)) for line in (sizes if kind == "normInf" else zip(*sizes, strict=True))]
-            largest = values[0]
-            for value in values[1:]:
-                largest = self.pair("max", largest, value)
-            return largest
-        if kind == "norm2":
-            return self.norm(m)
-        raise NoForm(kind)
-
-    def norm(self, m: Table) -> Expr:
-        """Return t >= 0 such that t^2 is the largest eigenvalue of M'M."""
-        gram = self.product([list(column) for column in zip(*m, strict=True)], m)
-        t = self.fresh()
-        gap = [[(t * t if i == j else self.number(0)) - x for j, x in enumerate(row)] for i, row in enumerate(gram)]
-        self.sides += [t >= self.number(0), self.det(gap) == self.number(0), *self.minors(gap)]
-        return t
-
-    def rank(self, m: Table) -> Expr:
-        """Return the number of sizes at which some minor is not 0."""
-        total: Expr = self.number(0)
-        for size in range(1, min(len(m), len(m[0])) + 1):
-            minors = [self.det([[m[i][j] for j in cols] for i in rows]) != self.number(0)
-                      for rows in combinations(range(len(m)), size)
-                      for cols in combinations(range(len(m[0])), size)]  # fmt: skip
-            total = total + self.api.If(self.api.Or(*minors), self.number(1), self.number(0))
-        return total
-
-    def root(self, x: Expr) -> Expr:
-        """Return the root of a number >= 0."""
-        s = self.fresh()
-        self.sides += [s >= self.number(0), s * s == x]
-        return s
-
-    def inverse(self, x: Expr) -> Expr:
-        """Return the inverse of a number; the claim says elsewhere that it is not 0."""
-        y = self.fresh()
-        self.sides.append(x * y == self.number(1))
-        return y
-
-    def eye(self, n: int) -> Table:
-        """Return the identity."""
-        return [[self.number(int(i == j)) for j in range(n)] for i in range(n)]
-
-    def product(self, a: Table, b: Table) -> Table:
-        """Return the product, or the multiple by a 1 x 1 matrix."""
-        if len(a[0]) == len(b):
-            return [[_sum([x * y for x, y in zip(row, col, strict=True)]) for col in zip(*b, strict=True)] for row in a]
-        c, m = (a, b) if len(a) == len(a[0]) == 1 else (b, a)
-        return [[c[0][0] * x for x in row] for row in m]
-
-    def det(self, m: Table) -> Expr:
-        """Return the determinant, by the first row."""
-        if not m:
-            return self.number(1)
-        if len(m) > MAX_SIDE:
-            raise NoForm(f"a determinant of size {len(m)}")
-        return _sum([self.number((-1) ** j) * x * self.det(_minor(m, 0, j)) for j, x in enumerate(m[0])])
+def answers(statement: Statement, sizes: Sequence[Mapping[str, int]], names: Sequence[str], seconds: float,
+            ) -> list[Answer]:  # fmt: skip
+    """Ask solvers at each of some sizes, in a process that is stopped after that many seconds; return what came."""
+    asked = {
+        "claim": statement.source, "let": statement.lets, "given": statement.givens, "dims": statement.fixed,
+        "sizes": sizes, "solvers": names, "seconds": round(max(0.1, seconds / 3), 2),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "symlora.decide.solver"]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(asked).encode(), capture_output=True, timeout=seconds, check=False
+        )
+        out = done.stdout
+    except subprocess.TimeoutExpired as stopped:
+        out = stopped.output or b""
+    except OSError:
+        return []
+    found = []
+    for line in out.splitlines():
+        try:
+            answer = json.loads(line)
+        except ValueError:  # the process was stopped in the middle of a line
+            continue
+        if isinstance(answer, dict) and answer.keys() >= {"solver", "naturals", "answer", "tables"}:
+            found.append(answer)
+    return found
 
 
-def _sum(values: list[Expr]) -> Expr:
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total
-
-
-def _minor(m: Table, i: int, j: int) -> Table:
-    return [[*row[:j], *row[j + 1 :]] for k, row in enumerate(m) if k != i]
-
-
-# Solvers
-
-Answer = tuple[str, dict[str, list[list[Fraction]]]]
-"""``sat``, ``unsat`` or ``unknown``, and for ``sat`` the entries of the letters, irrational ones approximated."""
-
-
-def ask(name: str, api: Any, encoding: Encoding, formula: list[Expr], seconds: float) -> Answer:
-    """Return a solver's answer within about that many seconds."""
-    solver = api.SolverFor("QF_NRA") if name == "z3" else api.Solver()
-    if name == "z3":
-        solver.set("timeout", max(1, int(1000 * seconds)))
-        solver.set("max_memory", MEMORY)
-        solver.set("random_seed", 0)
-    else:
-        solver.setOption("tlimit-per", max(1, int(1000 * seconds)))
-        solver.setOption("seed", 0)
-    solver.add(*formula)
-    found = str(solver.check())
-    if found != "sat":
-        return found, {}
-    model = solver.model()
-    tables = {
-        letter: [[_rational(model, x) for x in row] for row in table] for letter, table in encoding.tables.items()
-    }
-    return "sat", tables
-
-
-def _rational(model: Any, x: Expr) -> Fraction:
-    """Return the value of an entry in a model, or a rational number close to it."""
-    value = model.eval(x, True) if hasattr(model, "eval") else model[x]
-    if hasattr(value, "approx"):
-        value = value.approx(30)
-    text = str(value).rstrip("?").replace("(", "").replace(")", "").replace(" ", "")
-    top, _, bottom = text.partition("/")
-    return Fraction(top) / Fraction(bottom or "1")
-
-
-def exact_values(problem: Problem, tables: Mapping[str, list[list[Fraction]]]) -> Values | None:
-    """Return exact values near a model that break the goal and satisfy the hypotheses, or None."""
-    for bound in (1, 2, 4, 10, 100, 10_000, 10**8, 10**16, None):
+def exact_values(problem: Problem, tables: Mapping[str, list[list[str]]]) -> Values | None:
+    """Return exact values near a model that satisfy the hypotheses and break the goal, or None."""
+    for bound in (1, 2, 4, 10, 100, 10_000, 10**8, 10**16, 0):
         given = {}
         for letter in problem.free:
             rows, cols = problem.shapes[letter.name]
-            entries = [x.limit_denominator(bound) if bound else x for row in tables[letter.name] for x in row]
+            entries = [Fraction(x.rstrip("?")) for row in tables[letter.name] for x in row]
+            entries = [x.limit_denominator(bound) if bound else x for x in entries]
             given[letter.name] = fmpq_mat(rows, cols, [fmpq(x.numerator, x.denominator) for x in entries])
         values = placed(problem, given)
         if values is not None and problem.breaks(values):
@@ -360,68 +82,41 @@ def exact_values(problem: Problem, tables: Mapping[str, list[list[Fraction]]]) -
     return None
 
 
-Solvers = Mapping[str, Callable[..., Answer]]
+def solve(statement: Statement, deadline: float, looked: Looked, names: Sequence[str] | None = None,
+          largest: int = 2) -> Found | None:  # fmt: skip
+    """Ask solvers (those installed, if no others are named) for a counterexample with sizes up to `largest`.
 
-
-def solve(
-    statement: Statement, deadline: float, looked: Looked, solvers: Solvers | None = None, largest: int = 2
-) -> Found | None:
-    """Ask the installed solvers for a counterexample with sizes up to `largest`; what they answer is noted.
-
-    `solvers` replaces the installed ones (name and a function as `ask`).
+    `looked` notes what they answer.
     """
-    names = list(solvers) if solvers is not None else installed()
-    if not names:
+    chosen = installed() if names is None else names
+    limit = deadline - time.monotonic()
+    sizes = []
+    for naturals in choices(statement, largest):
+        problem = Problem(statement, naturals)
+        if problem.possible and sum(rows * cols for rows, cols in problem.shapes.values()) <= MAX_ENTRIES:
+            sizes.append(naturals)
+    if not sizes or not chosen or limit <= 0.1:
         return None
-    sizes = choices(statement, largest)
-    for place, naturals in enumerate(sizes):
+    told: set[str] = set()
+    for answer in answers(statement, sizes, chosen, limit):
+        naturals = {name: int(value) for name, value in answer["naturals"].items()}
         shape = ", ".join(f"{name} = {value}" for name, value in naturals.items())
         where = f" at {shape}" if shape else ""
+        looked.tried += 1
         problem = Problem(statement, naturals)
-        if not problem.possible or sum(r * c for r, c in problem.shapes.values()) > MAX_ENTRIES:
-            continue
-        for name in names:
-            left = deadline - time.monotonic()
-            if left <= 0.05:
-                looked.notes.append("out of time")
-                return None
-            api = import_module(SOLVERS.get(name, SOLVERS["z3"]))
-            try:
-                encoding, formula = _formula(api, statement, problem)
-                seconds = min(left, max(1.0, left / (len(sizes) - place)))
-                answer, tables = (solvers[name] if solvers else ask)(name, api, encoding, formula, seconds)
-            except NoForm as error:
-                looked.notes.append(f"no form for {error}{where}")
-                break
-            except (ArithmeticError, LookupError, ValueError, RuntimeError, api_error(api)):
-                answer, tables = "failed", {}
-            looked.tried += 1
-            if answer == "sat":
-                values = exact_values(problem, tables)
-                if values is not None:
-                    limit = min(deadline, time.monotonic() + SIMPLER)
-                    looked.notes.append(f"{name}: a counterexample{where}")
-                    looked.met = True
-                    return Found(naturals, fewer_signs(problem, lower(problem, values, limit), limit))
-                looked.notes.append(f"{name}: a model{where} that is not confirmed by rational values")
-            elif answer == "unsat":
-                looked.notes.append(f"{name}: no counterexample{where}")
-                break
-            else:
-                looked.notes.append(f"{name}: {answer}{where}")
+        try:
+            values = exact_values(problem, answer["tables"]) if answer["answer"] == "sat" else None
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            values = None
+        if values is not None:
+            end = min(deadline, time.monotonic() + SIMPLER)
+            looked.notes.append(f"{answer['solver']}: a counterexample{where}")
+            looked.met = True
+            return Found(naturals, fewer_signs(problem, lower(problem, values, end), end))
+        if where not in told:
+            looked.notes.append(f"{answer['solver']}: {SAID.get(answer['answer'], answer['answer'])}{where}")
+        if answer["answer"] in SAID:
+            told.add(where)
+    if len(told) < len(sizes):
+        looked.notes.append(f"no answer at {len(sizes) - len(told)} of {len(sizes)} choices of sizes")
     return None
-
-
-def api_error(api: Any) -> type[Exception]:
-    """Return what a solver raises where it fails, out of memory among it."""
-    found: type[Exception] = getattr(api, "Z3Exception", ValueError)
-    return found
-
-
-def _formula(api: Any, statement: Statement, problem: Problem) -> tuple[Encoding, list[Expr]]:
-    """Return the hypotheses and the negated goal at some sizes; raises `NoForm`."""
-    encoding = Encoding(api, statement, Instance(problem.naturals, {}))
-    encoding.declare(problem)
-    formula = [encoding.claim(one.claim) for one in statement.hypotheses]
-    formula.append(api.Not(encoding.claim(statement.goal)))
-    return encoding, [*encoding.sides, *formula]

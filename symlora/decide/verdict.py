@@ -143,7 +143,7 @@ class _Run:
             if not again:
                 self.evidence.append(Evidence("search", "not run", f"SMT solvers: not installed ({smt.HINT})", 0.0))
             return None
-        if again and not any("unknown" in e.detail or "out of time" in e.detail for e in self.evidence):
+        if again and not any("no answer at" in e.detail for e in self.evidence):
             return None
         return self.searched(
             "SMT solvers", lambda end, seen: smt.solve(self.statement, end, seen), seconds, "questions"
@@ -220,7 +220,7 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
-        lambda: run.solved(0.6) if smt else None,
+        lambda: run.solved(1.5) if smt else None,
         lambda: run.optimised("numerical optimisation", 0.7) if run.ordered() else None,
         lambda: run.proved(max(4.0, seconds * 0.6)),
         lambda: run.optimised("numerical optimisation, longer", seconds * 0.15),
