@@ -26,6 +26,7 @@ from symlora.rules.scope import Scope
 Monomial = tuple[Word, ...]
 Polynomial = dict[Monomial, Fraction]
 MAX_WEIGHTS, MAX_FACTORS, MAX_BASIS, MAX_STEPS = 14, 8, 26, 20_000
+MAX_MULTIPLIED = 3
 SECONDS = 4.0
 
 
@@ -340,7 +341,7 @@ def prove_sum_of_squares(scope: Scope, more: Facts, goal: Relation, name: str, d
         found = search.certificate()
         if found is not None and more.attempt(lambda: _state(search, found, goal, name)):
             return True
-        return depth > 1 and _without_root(search, goal, name)
+        return depth > 1 and (_without_root(search, goal, name) or _multiplied(search, goal, name))
     except (ValueError, ArithmeticError, RecursionError):
         return False
 
@@ -371,6 +372,39 @@ def _without_root(search: Search, goal: Relation, name: str) -> bool:
         if more.attempt(step):
             return True
     return False
+
+
+def _multiplied(search: Search, goal: Relation, name: str) -> bool:
+    """Prove ``p >= 0`` from ``c p >= 0`` for c = 1 + the sum of the squares of the scalars (Reznick)."""
+    scope, more = search.scope, search.more
+    p = polynomial(difference(goal)) or {}
+    loops = sorted({loop for m in p for loop in m})
+    if max(map(len, p), default=0) < 4 or len(loops) > MAX_MULTIPLIED:
+        return False
+    c = matrix({(): Fraction(1), **{(loop, loop): Fraction(1) for loop in loops}})
+    inverse, whole = words.apply("inv", (c,)), matrix(p)
+    product = words.times(c, whole)
+    names = [scope.name() for _ in range(3)]
+    texts = [f"psd({matrix_text(product)})", f"psd({matrix_text(c)})", f"nonsingular({matrix_text(c)})"]
+
+    def step() -> bool:
+        for text, label in zip(texts, names, strict=True):
+            one = scope.context.read(text).body
+            if not prove_sum_of_squares(scope, more, one, label, search.deadline + SECONDS, 1):
+                return False
+        square, unit = scope.name(), scope.name()
+        scope.fetch("axiom/multiple")
+        scope.cite("axiom/multiple", {"n": "1"}, {"c": matrix_text(c), "P": matrix_text(product)},
+                   [names[1], names[0]], [square])  # fmt: skip
+        scope.fetch("axiom/inverse")
+        scope.cite("axiom/inverse", {"n": "1"}, {"M": matrix_text(c)}, [names[2]], [unit, scope.name()])
+        # p - inv(c)^2 c^2 p = -(p + inv(c) c p) (c inv(c) - 1)
+        cofactor = words.negative(words.add(whole, words.times(inverse, product)))
+        scope.add({"rule": "psd", "fact": relation_text(goal), "squares": [["1", matrix_text(inverse), square]],
+                   "by": [[matrix_text(cofactor), unit, "1"]], "as": name})  # fmt: skip
+        return True
+
+    return more.attempt(step)
 
 
 def _state(search: Search, parts: list[Part], goal: Relation, name: str) -> bool:
