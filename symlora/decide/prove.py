@@ -245,6 +245,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             break
         if (stage is stages[0] or len(more.names) > before) and engines():
             return True
+    if not late() and prove_sum_of_squares(scope, more, body, label, deadline, 1, quick=True):
+        return True
     if not late() and _both_ways(scope, more, body, label):
         return True
     if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):
