@@ -17,7 +17,7 @@ from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
-from symlora.decide.sos import prove_sum_of_squares
+from symlora.decide.sos import about_numbers, prove_sum_of_squares
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -33,6 +33,8 @@ from symlora.rules.quantified import prove_body
 from symlora.rules.scope import Scope
 
 MAX_SHAPES = 8
+FIRST = 1.0
+"""Seconds for sums of squares before anything else, where a fact is about numbers alone."""
 MINORS = 1.5
 """Seconds for a proof from principal minors where factors can be tried too."""
 
@@ -233,6 +235,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             return more.attempt(lambda: prove_by_squares(scope, body, more.names, label))
         return False
 
+    if about_numbers(body) and prove_sum_of_squares(scope, more, body, label, min(deadline, time.monotonic() + FIRST)):
+        return True
     stages: list[Callable[[], object]] = [
         lambda: None,
         more.hypotheses,
@@ -245,8 +249,6 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
             break
         if (stage is stages[0] or len(more.names) > before) and engines():
             return True
-    if not late() and prove_sum_of_squares(scope, more, body, label, deadline, 1, quick=True):
-        return True
     if not late() and _both_ways(scope, more, body, label):
         return True
     if not late() and body.kind == "nonsingular" and body.sides[0].rows == ONE and _positive(scope, more, body, label):

@@ -144,9 +144,8 @@ def matrix(p: Polynomial) -> Matrix:
 class Search:
     """The search for one inequality."""
 
-    def __init__(self, scope: Scope, more: Facts, goal: Matrix, deadline: float, depth: int = 1, quick: bool = False,
-                 ) -> None:  # fmt: skip
-        self.scope, self.more, self.depth, self.quick = scope, more, depth, quick
+    def __init__(self, scope: Scope, more: Facts, goal: Matrix, deadline: float, depth: int = 1) -> None:
+        self.scope, self.more, self.depth = scope, more, depth
         self.deadline = min(deadline, time.monotonic() + SECONDS)
         self.goal = polynomial(goal)
         self.rules = Rules()
@@ -218,11 +217,7 @@ class Search:
             yield [one], d
             if self.weights:
                 yield [one, *self.weights], d
-                if self.quick:
-                    return
                 yield [one, *self.weights, *pairs], d
-            elif self.quick:
-                return
 
     def certificate(self, positive: Sequence[Weight] = ()) -> list[Part] | None:
         """Return weights with bases and Gram matrices whose sum is the goal; `positive` come last, times constants."""
@@ -332,23 +327,31 @@ class _Parity:
 # Steps
 
 
-def prove_sum_of_squares(
-    scope: Scope, more: Facts, goal: Relation, name: str, deadline: float, depth: int = 2, quick: bool = False
-) -> bool:
+def about_numbers(goal: Relation) -> bool:
+    """Return whether a relation is about numbers, without matrices that more could be said of."""
+    if goal.kind not in ("psd", "nonsingular"):
+        return False
+    p = polynomial(goal.sides[0])
+    return bool(p) and all(
+        len(loop) == 1 and loop[0].head not in ("tr", "norm2", "sigma", "nat") for m in p or () for loop in m
+    )
+
+
+def prove_sum_of_squares(scope: Scope, more: Facts, goal: Relation, name: str, deadline: float, depth: int = 2) -> bool:
     """Add ``psd(p)`` for a scalar p as fact `name`, or ``nonsingular(p)`` where p is above a positive number.
 
-    `depth` bounds how often roots are squared away; `quick` leaves out what takes long.
+    `depth` bounds how often roots are squared away.
     """
     if goal.kind not in ("psd", "nonsingular") or goal.sides[0].rows != ONE or goal.sides[0].cols != ONE:
         return False
     try:
         if goal.kind == "nonsingular":
-            return not quick and _strict(scope, more, goal, name, deadline)
-        search = Search(scope, more, difference(goal), deadline, depth, quick)
+            return _strict(scope, more, goal, name, deadline)
+        search = Search(scope, more, difference(goal), deadline, depth)
         found = search.certificate()
         if found is not None and more.attempt(lambda: _state(search, found, goal, name)):
             return True
-        return depth > 1 and not quick and (_without_root(search, goal, name) or _multiplied(search, goal, name))
+        return depth > 1 and (_without_root(search, goal, name) or _multiplied(search, goal, name))
     except (ValueError, ArithmeticError, RecursionError):
         return False
 

@@ -153,10 +153,15 @@ class _Run:
             "SMT solvers", lambda end, seen: smt.solve(self.statement, end, seen), seconds, "questions"
         )
 
-    def proved(self, seconds: float) -> Decision | None:
-        """Try to prove the claim; return the verdict if a certificate was replayed."""
+    def proved(self, seconds: float, again: bool = False) -> Decision | None:
+        """Try to prove the claim; return the verdict if a certificate was replayed.
+
+        With `again`, this is tried again later, for longer: that nothing was found is noted then.
+        """
         from symlora.decide.prove import contradiction, prove  # the engines take a moment to import
 
+        if again and not self.met:  # from hypotheses that contradict each other everything follows
+            return None
         if not self.met:
             begin = time.monotonic()
             empty = contradiction(self.statement, min(self.deadline, begin + 2))
@@ -168,13 +173,19 @@ class _Run:
         self.progress("looking for a proof")
         begin = time.monotonic()
         try:
-            outcome = prove(self.statement, min(self.deadline, begin + seconds))
+            with at_most(seconds + GRACE):
+                outcome = prove(self.statement, min(self.deadline, begin + seconds))
+        except OutOfTime:
+            if not again:
+                raise
+            return None
         except (IndexError, KeyError, ValueError, RecursionError, Rejected) as error:
             self.evidence.append(Evidence("proof", "stopped", f"{type(error).__name__}: {error}", 0.0))
             return None
         spent = time.monotonic() - begin
         if outcome.bundle is None:
-            self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
+            if not again:
+                self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
             return None
         self.evidence.append(Evidence("proof", "replayed by the kernel", outcome.detail, spent))
         fixed = dict(self.statement.fixed)
@@ -224,8 +235,9 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
-        lambda: run.solved(1.5) if smt else None,
+        lambda: run.proved(1.0, again=True),
         lambda: run.optimised("numerical optimisation", 0.7) if run.ordered() else None,
+        lambda: run.solved(1.5) if smt else None,
         lambda: run.proved(max(4.0, seconds * 0.6)),
         # Without sizes that are left open, the entries are all there is to the claim.
         lambda: run.proved_at_shapes(max(4.0, seconds * 0.3)) if not run.sizes() else None,
