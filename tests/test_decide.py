@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+import time
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from symlora.claims.errors import ClaimError
 from symlora.claims.statement import read
 from symlora.decide.command import refute_command
 from symlora.decide.library import certificates, collected, fetch
+from symlora.decide.limit import OutOfTime, at_most
 from symlora.decide.report import render
 from symlora.decide.verdict import decide
 from symlora.decide.witness import recheck
@@ -207,3 +210,23 @@ def test_refute_from_python_says_what_is_wrong(arguments: dict[str, Any], expect
     with pytest.raises((ClaimError, TypeError, ValueError)) as caught:
         refute(**arguments)
     assert expected in f"{type(caught.value).__module__}.{type(caught.value).__name__} {caught.value}"
+
+
+def test_a_bound_in_seconds_inside_another_leaves_that_in_force() -> None:
+    reached = []
+
+    def spin() -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            pass
+
+    def nested() -> None:
+        with at_most(0.4):
+            with contextlib.suppress(OutOfTime), at_most(0.05):
+                spin()
+            reached.append("the inner bound")
+            spin()
+
+    with pytest.raises(OutOfTime):
+        nested()
+    assert reached == ["the inner bound"]

@@ -41,6 +41,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--given", action="append", default=[], metavar="HYPOTHESIS", help="a claim that is assumed")
     parser.add_argument("--dims", metavar="SIZES", help='fixed sizes, such as "m=2, n=3"')
     parser.add_argument("--time", type=float, default=30.0, metavar="S", help="seconds (default 30)")
+    parser.add_argument("--smt", action="store_true",
+                        help="insist on SMT solvers (extra smt), otherwise asked where installed")  # fmt: skip
+    parser.add_argument("--no-smt", action="store_true", help="ask no SMT solver")
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
     return parser
 
@@ -50,6 +53,7 @@ def refute_command(argv: Sequence[str]) -> int:
     from symlora.claims.errors import ClaimError
     from symlora.claims.statement import read
     from symlora.decide.report import render
+    from symlora.decide.smt import HINT, installed
     from symlora.decide.verdict import decide
 
     live = sys.stderr.isatty()
@@ -63,8 +67,12 @@ def refute_command(argv: Sequence[str]) -> int:
         options = arguments().parse_args(argv)
         if not 0 < options.time <= 86_400:
             raise _Usage(f"expected a number of seconds above 0 for --time, found {options.time}")
+        if options.smt and (options.no_smt or not installed()):
+            found_here = "--no-smt" if options.no_smt else "none installed"
+            raise _Usage(f"expected an SMT solver for --smt, found {found_here}; install with: {HINT}")
         statement = read(options.claim, options.let, options.given, options.dims)
-        found = decide(options.claim, options.let, options.given, options.dims, options.time, progress)
+        found = decide(options.claim, options.let, options.given, options.dims, options.time, progress,
+                       smt=not options.no_smt)  # fmt: skip
     except (_Usage, ClaimError) as error:
         sys.stderr.write(f"symlora: {error}\n".encode("ascii", "backslashreplace").decode())
         return 2

@@ -26,12 +26,17 @@ Table = list[list[Matrix]]
 
 
 class Entries:
-    """The setup of a theorem for a statement at chosen sizes; `setup` and `givens` as in `Translation`."""
+    """The setup of a theorem for a statement at chosen sizes; `setup` and `givens` as in `Translation`.
 
-    def __init__(self, statement: Statement, sizes: dict[str, int]) -> None:
-        self.statement, self.at = statement, Instance(sizes, {})
+    With `factored`, a matrix that is assumed semidefinite is LL' for a lower triangular L with new scalars as entries
+    (Cholesky); otherwise its principal minors are >= 0.
+    """
+
+    def __init__(self, statement: Statement, sizes: dict[str, int], factored: bool = False) -> None:
+        self.statement, self.at, self.factored = statement, Instance(sizes, {}), factored
         self.setup: list[dict[str, Any]] = []
         self.givens: list[str] = []
+        self.factors = 0
         self.tables: dict[str, Table] = {}
         self.signed: dict[Matrix, tuple[Matrix, Matrix]] = {}
         self.positive: dict[Matrix, None] = {}
@@ -60,11 +65,26 @@ class Entries:
         """Add givens for the hypotheses; one that has no form here is left out."""
         for one in self.statement.hypotheses:
             try:
-                facts = self.facts(one.claim)
+                facts = self._factors(one.claim) if self.factored else self.facts(one.claim)
             except NoKernelForm:
                 continue
             for fact in facts:
                 self.given(fact)
+
+    def _factors(self, claim: Claim) -> list[str]:
+        """Return the facts of a hypothesis, semidefinite matrices factored."""
+        if claim.kind == "and":
+            return [fact for part in claim.parts for fact in self._factors(part)]
+        if claim.kind not in ("psd", "pd"):
+            return self.facts(claim)
+        m = self.table(claim.terms[0])
+        lower = [[self._new() if j <= i else words.scalar(0) for j in range(len(m))] for i in range(len(m))]
+        facts = equal(m, times(lower, transpose(lower)))
+        return facts + ([f"nonsingular({matrix_text(determinant(m))})"] if claim.kind == "pd" else [])
+
+    def _new(self) -> Matrix:
+        self.factors += 1
+        return self.scalar(f"l_{self.factors}")
 
     # Claims
 
@@ -165,6 +185,10 @@ class Entries:
             for _ in range(term.data):
                 out = times(out, m)
             return out
+        if kind == "over" and not tables[1][0][0].terms:
+            raise NoKernelForm("a division by 0")
+        if kind == "over" and not any(any(key) for key, _ in tables[1][0][0].terms):
+            return scaled(m, 1 / tables[1][0][0].terms[0][1])
         if kind == "over":
             return [[words.times(m[0][0], words.apply("inv", (tables[1][0][0],)))]]
         if kind == "inv":

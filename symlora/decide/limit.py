@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -31,10 +32,13 @@ def at_most(seconds: float, work: bool = False) -> Iterator[None]:
         raise OutOfTime
 
     timer, number = (signal.ITIMER_VIRTUAL, signal.SIGVTALRM) if work else (signal.ITIMER_REAL, signal.SIGALRM)
-    before = signal.signal(number, stop)
-    signal.setitimer(timer, max(seconds, 0.01))
+    clock = time.process_time if work else time.monotonic
+    before, begin = signal.signal(number, stop), clock()
+    outer, _ = signal.setitimer(timer, max(seconds, 0.01))
     try:
         yield
     finally:
         signal.setitimer(timer, 0)
         signal.signal(number, before)
+        if outer:  # the bound of a block around this one
+            signal.setitimer(timer, max(outer - (clock() - begin), 0.01))

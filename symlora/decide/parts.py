@@ -16,9 +16,8 @@ from typing import Any
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Term
-from symlora.decide.linear import combine
 from symlora.decide.patterns import Leaves, OutOfLeaves, stated, with_setup
-from symlora.decide.prove import Outcome, certified
+from symlora.decide.prove import Outcome, bundled
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel import words
 from symlora.kernel.errors import Rejected
@@ -27,6 +26,7 @@ from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.replay import add_item
 from symlora.kernel.words import Key, Matrix
 from symlora.rules.algebra import prove_equation
+from symlora.rules.combinations import combine
 from symlora.rules.scope import Scope
 
 MAX_WORDS, MAX_EXCHANGES = 16, 16
@@ -116,7 +116,7 @@ def prove_by_parts(statement: Statement, deadline: float) -> Outcome:
     except (NoKernelForm, Rejected, OutOfLeaves) as error:
         return Outcome(None, "", str(error))
     reasons: list[str] = []
-    outcome = certified([data], reasons) if data is not None else None
+    outcome = bundled([data], reasons) if data is not None else None
     if outcome is None:
         return Outcome(None, "", "; ".join(reasons) or "inner products of nonnegative matrices do not show it")
     return Outcome(outcome.bundle, outcome.statement, f"{outcome.detail}, by inner products of nonnegative matrices")

@@ -17,8 +17,7 @@ from typing import Any
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness
 from symlora.decide.biases import with_biases
 from symlora.decide.library import fetch
-from symlora.decide.linear import combine
-from symlora.decide.prove import MAX_SHAPES, Outcome, alternatives, certified
+from symlora.decide.prove import MAX_SHAPES, Outcome, alternatives, bundled
 from symlora.decide.rectified import Pair, Rectified
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel import words
@@ -28,6 +27,7 @@ from symlora.kernel.facts import Relation, difference
 from symlora.kernel.printing import matrix_text, relation_text
 from symlora.kernel.replay import Library, add_item
 from symlora.kernel.words import Key, Letter, Matrix
+from symlora.rules.combinations import combine
 from symlora.rules.pruning import prune
 from symlora.rules.scope import Scope, Step
 
@@ -455,7 +455,7 @@ def prove_by_patterns(statement: Statement, deadline: float) -> tuple[Outcome, t
             theorems.append(found)
         shapes.append(shape)
     reasons: list[str] = []
-    proved = certified(theorems, reasons)
+    proved = bundled(theorems, reasons)
     if proved is None:
         return Outcome(None, "", "; ".join(reasons)[:300]), ()
     return Outcome(proved.bundle, proved.statement, f"{proved.detail}, {_counted(leaves)}"), tuple(shapes)
@@ -481,7 +481,7 @@ def no_scalars(statement: Statement, deadline: float) -> Outcome:
     if steps is None:
         return Outcome(None, "", "no contradiction between scalars")
     data = stated("claim", entries, scope, [fact], ["goal1"])
-    return certified([data], []) or Outcome(None, "", "refused by the kernel")
+    return bundled([data], []) or Outcome(None, "", "refused by the kernel")
 
 
 def with_setup(entries: Translation | Rectified) -> Scope:

@@ -83,6 +83,10 @@ class Problem:
                 out.add(name)
         return out
 
+    def depends(self, name: str) -> set[str]:
+        """Return the free letters on which the value of a letter depends."""
+        return self._needs({name})
+
     def _schedule(self) -> list[list[Claim | str]]:
         """Return, for each number of assigned letters, what is computed and checked then."""
         plan: list[list[Claim | str]] = [[] for _ in range(len(self.free) + 1)]

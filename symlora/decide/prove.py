@@ -20,6 +20,7 @@ from symlora.decide.inverses import prove_unipotent
 from symlora.decide.library import closure, fetch
 from symlora.decide.linear import prove_by_squares
 from symlora.decide.lower import prove_lower_rank
+from symlora.decide.sos import about_numbers, prove_sum_of_squares
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
 from symlora.kernel.errors import Rejected
@@ -36,6 +37,10 @@ from symlora.rules.quantified import prove_body
 from symlora.rules.scope import Scope
 
 MAX_SHAPES = 8
+FIRST = 1.0
+"""Seconds for sums of squares before anything else, where a fact is about numbers alone."""
+MINORS = 1.5
+"""Seconds for a proof from principal minors where factors can be tried too."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +102,6 @@ def bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | Non
         return None
     count = f"{len(mine)} theorem{'s' * (len(mine) > 1)}"
     return Outcome(bundle, "\n".join(one.statement for one in mine), count)
-
-
-def certified(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | None:
-    """Return the certificate of theorems with what they cite, replayed by the kernel, or None and why."""
-    return _bundled(theorems, reasons)
 
 
 def alternatives(statement: Statement) -> list[list[Statement]]:
@@ -196,18 +196,8 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         label = "claim" + "".join(f"/{name}-{value}" for name, value in zip(names, values, strict=True))
         cases: list[dict[str, Any] | None] = []
         for place, case in enumerate(alternatives(statement)[0], 1):
-            try:
-                entries = Entries(case, dict(zip(names, values, strict=True)))
-                if case.goal.kind == "false":
-                    entries.hypotheses()
-                    cases.append(scalar_contradiction(f"{label}/{place}", entries.setup, deadline))
-                    continue
-                facts = entries.facts(case.goal)
-                entries.hypotheses()
-                cases.append(theorem(f"{label}/{place}", case, entries, facts, deadline, tried) if facts else None)
-            except (NoKernelForm, Rejected) as error:
-                tried.append(f"{error}")
-                cases.append(None)
+            sizes = dict(zip(names, values, strict=True))
+            cases.append(_in_entries(case, sizes, f"{label}/{place}", deadline, tried))
         if None in cases:
             theorems = []
             break
@@ -217,6 +207,35 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
     outcome = bundled(theorems, tried)
     return (outcome, tuple(shapes)) if outcome is not None else (Outcome(None, "", "; ".join(tried)[:300]), ())
+
+
+def _in_entries(case: Statement, sizes: dict[str, int], label: str, deadline: float, tried: list[str],
+                ) -> dict[str, Any] | None:  # fmt: skip
+    """Return a theorem about entries as data, or None; what is assumed semidefinite has minors >= 0, or is factored."""
+    if case.goal.kind == "false":
+        try:
+            entries = Entries(case, sizes)
+            entries.hypotheses()
+            return scalar_contradiction(label, entries.setup, deadline)
+        except (NoKernelForm, Rejected) as error:
+            tried.append(f"{error}")
+            return None
+    ways = [False]
+    if any(part.kind in ("psd", "pd") for one in case.hypotheses for part in one.claim.walk()):
+        ways.append(True)
+    for factored in ways:
+        limit = deadline if factored or len(ways) == 1 else min(deadline, time.monotonic() + MINORS)
+        try:
+            entries = Entries(case, sizes, factored)
+            facts = entries.facts(case.goal)
+            entries.hypotheses()
+            data = theorem(label, case, entries, facts, limit, tried) if facts else None
+        except (NoKernelForm, Rejected) as error:
+            tried.append(f"{error}")
+            continue
+        if data is not None:
+            return data
+    return None
 
 
 def contradiction(statement: Statement, deadline: float) -> Outcome:
@@ -244,6 +263,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
     blocks = body.kind == "nonsingular" and body.sides[0].rows != ONE and any(name.endswith(".g1") for name in givens)
     if blocks and prove_unipotent(scope, more, body, label):
         return True
+    if about_numbers(body) and prove_sum_of_squares(scope, more, body, label, min(deadline, time.monotonic() + FIRST)):
+        return True
     stages: list[Callable[[], object]] = [
         lambda: None,
         more.hypotheses,
@@ -263,6 +284,8 @@ def search(scope: Scope, givens: list[str], text: str, label: str, deadline: flo
     if not late() and body.kind == "psd" and _inequality(scope, more, body, label):
         return True
     if not late() and (prove_lower_rank(scope, more, body, label) or prove_unipotent(scope, more, body, label)):
+        return True
+    if not late() and prove_sum_of_squares(scope, more, body, label, deadline):
         return True
     reasons.append(f"no proof of {text} from {len(more.names)} facts")
     return False

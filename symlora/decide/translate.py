@@ -129,6 +129,8 @@ class Translation:
             return f"({self.text(args[0])})'"
         if kind in ("inv", "norm2", "tr", "sqrt"):
             return f"{kind}({self.text(args[0])})"
+        if kind == "over" and args[1].kind == "number" and args[1].data:
+            return f"(({1 / args[1].data})*{self.text(args[0])})"
         if kind == "over":
             return f"({self.text(args[0])}*inv({self.text(args[1])}))"
         if kind == "power":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symlora.claims.statement import Statement, read
 from symlora.decide.limit import OutOfTime, at_most
 from symlora.decide.nonexistence import certificate
+from symlora.decide.optimise import optimise
 from symlora.decide.regions import has_patterns, region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
@@ -88,6 +89,14 @@ class _Run:
     met: bool = False
     open: int = 0
 
+    def ordered(self) -> bool:
+        """Return whether the goal says something of the order: what only equations say needs no optimisation."""
+        return any(part.kind in ("<=", "<", "psd", "pd", "nonneg") for part in self.statement.goal.walk())
+
+    def sizes(self) -> bool:
+        """Return whether the claim is about all values of some size."""
+        return any(name in self.statement.used() for name in self.statement.sizes)
+
     def decision(self, verdict: str, **more: Any) -> Decision:
         """Return the decision with what every verdict has."""
         s = self.statement
@@ -96,7 +105,8 @@ class _Run:
             time.monotonic() - self.start, evidence=tuple(self.evidence), **more,
         )  # fmt: skip
 
-    def searched(self, what: str, look: Callable[[float, Looked], Found | None], seconds: float) -> Decision | None:
+    def searched(self, what: str, look: Callable[[float, Looked], Found | None], seconds: float,
+                 unit: str = "values") -> Decision | None:  # fmt: skip
         """Carry out one search; return the refutation that it leads to, if any."""
         self.progress(what)
         begin = time.monotonic()
@@ -105,12 +115,13 @@ class _Run:
         self.met = self.met or looked.met
         self.open += looked.open
         spent = time.monotonic() - begin
-        detail = f"{what}: {looked.tried} values"
+        detail = f"{what}: {looked.tried} {unit}"
         if looked.sizes:
             detail += f" at {looked.sizes} choices of sizes up to {looked.largest}"
+        if looked.notes:
+            detail += f" ({'; '.join(looked.notes)})"
         if looked.open:
             detail += f", {looked.open} left open by irrational values or quantifiers"
-        detail += "".join(f"; {note}" for note in looked.notes)
         if found is None:
             everything = " (everything there was covered)" if looked.exhausted else ""
             self.evidence.append(Evidence("search", "nothing found", detail + everything, spent))
@@ -133,11 +144,35 @@ class _Run:
             statement=stated,
         )  # fmt: skip
 
-    def proved(self, seconds: float, how: Callable[[Statement, float], Outcome] | None = None) -> Decision | None:
-        """Try to prove the claim; return the verdict if a certificate was replayed."""
+    def optimised(self, what: str, seconds: float) -> Decision | None:
+        """Look for a counterexample by numerical optimisation."""
+        return self.searched(what, lambda end, seen: optimise(self.statement, end, seen), seconds, "points")
+
+    def solved(self, seconds: float, again: bool = False) -> Decision | None:
+        """Ask SMT solvers for a counterexample, where they are installed; what they answer is no proof."""
+        from symlora.decide import smt  # which needs an extra
+
+        if not smt.installed():
+            if not again:
+                self.evidence.append(Evidence("search", "not run", f"SMT solvers: not installed ({smt.HINT})", 0.0))
+            return None
+        if again and not any("no answer at" in e.detail for e in self.evidence):
+            return None
+        return self.searched(
+            "SMT solvers", lambda end, seen: smt.solve(self.statement, end, seen), seconds, "questions"
+        )
+
+    def proved(self, seconds: float, how: Callable[[Statement, float], Outcome] | None = None, again: bool = False,
+               ) -> Decision | None:  # fmt: skip
+        """Try to prove the claim, by `how` if given; return the verdict if a certificate was replayed.
+
+        With `again`, this is tried again later, for longer: that nothing was found is noted then.
+        """
         from symlora.decide.patterns import no_scalars  # the engines take a moment to import
         from symlora.decide.prove import contradiction, prove
 
+        if again and not self.met:  # from hypotheses that contradict each other everything follows
+            return None
         if not self.met:
             begin = time.monotonic()
             empty = no_scalars(self.statement, min(self.deadline, begin + 2))
@@ -151,13 +186,19 @@ class _Run:
         self.progress("looking for a proof")
         begin = time.monotonic()
         try:
-            outcome = (how or prove)(self.statement, min(self.deadline, begin + seconds))
+            with at_most(seconds + GRACE):
+                outcome = (how or prove)(self.statement, min(self.deadline, begin + seconds))
+        except OutOfTime:
+            if not again:
+                raise
+            return None
         except (IndexError, KeyError, ValueError, RecursionError, Rejected) as error:
             self.evidence.append(Evidence("proof", "stopped", f"{type(error).__name__}: {error}", 0.0))
             return None
         spent = time.monotonic() - begin
         if outcome.bundle is None:
-            self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
+            if not again:
+                self.evidence.append(Evidence("proof", "not found", outcome.detail, spent))
             return None
         self.evidence.append(Evidence("proof", "replayed by the kernel", outcome.detail, spent))
         fixed = dict(self.statement.fixed)
@@ -218,10 +259,11 @@ def nothing(what: str) -> None:
 
 def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
            dims: str | Mapping[str, int] | None = None, seconds: float = SECONDS,
-           progress: Callable[[str], None] = nothing) -> Decision:  # fmt: skip
+           progress: Callable[[str], None] = nothing, smt: bool = True) -> Decision:  # fmt: skip
     """Decide a claim in the text syntax of `docs/claims.md`, within about that many seconds.
 
-    `let` declares letters, `given` are hypotheses, `dims` fixes sizes. Raises `ClaimError` for a text that is no claim.
+    `let` declares letters, `given` are hypotheses, `dims` fixes sizes; without `smt` no solver is asked, also if one is
+    installed. Raises `ClaimError` for a text that is no claim.
 
     >>> found = decide("A B = B A", ["A, B: n x n"])
     >>> found.verdict, found.witness["dims"], found.minimal
@@ -238,18 +280,33 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
         lambda: run.proved(max(2.0, seconds * 0.1)),
         lambda: run.proved_at_shapes(max(2.0, seconds * 0.5), True),
     ]
+    for_generic: list[Callable[[], Decision | None]] = [lambda: run.surely(seconds * 0.4, False)]
+    for_all_sizes: list[Callable[[], Decision | None]] = [
+        lambda: run.proved(1.0, again=True),
+        lambda: run.optimised("numerical optimisation", 0.7) if run.ordered() else None,
+        lambda: run.solved(1.5) if smt else None,
+        lambda: run.proved(max(4.0, seconds * 0.6)),
+        # Without sizes that are left open, the entries are all there is to the claim.
+        lambda: run.proved_at_shapes(max(4.0, seconds * 0.3)) if not run.sizes() else None,
+    ]
+    longer: list[Callable[[], Decision | None]] = [
+        lambda: run.optimised("numerical optimisation, longer", seconds * 0.15),
+        lambda: run.solved(seconds * 0.1, again=True) if smt else None,
+    ]
     stages: list[Callable[[], Decision | None]] = [
         *(for_boxes if solved_for(s) else []),
         lambda: run.searched("the grid of 0, 1, -1", lambda end, seen: search(s, end, seen, 2, (300, 2_000)), 1.0),
         lambda: run.searched("entries 2, 3, 1/2 at small shapes", lambda end, seen: wider(s, end, seen), 0.5),
         lambda: run.searched("random instances", lambda end, seen: random_search(s, end, seen, 400), 1.0),
         *(for_networks if has_patterns(s) else []),
-        lambda: run.surely(seconds * 0.4, False) if s.generic else run.proved(max(4.0, seconds * 0.6)),
-        lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.3),
+        *(for_generic if s.generic else for_all_sizes),
+        *([] if s.generic else longer),
+        lambda: run.searched("the grid, longer", lambda end, seen: search(s, end, seen), seconds * 0.2),
         lambda: run.searched(
-            "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.3
+            "more random instances", lambda end, seen: random_search(s, end, seen, 20_000, 5, 1), seconds * 0.2
         ),
-        lambda: run.surely(seconds * 0.3, True) if s.generic else run.proved_at_shapes(max(2.0, seconds * 0.3)),
+        lambda: run.surely(seconds * 0.3, True) if s.generic else None,
+        lambda: run.proved_at_shapes(max(2.0, seconds * 0.3)) if run.sizes() and not s.generic else None,
     ]
     for stage in stages:
         left = run.deadline - time.monotonic()
