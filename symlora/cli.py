@@ -114,8 +114,8 @@ def parser() -> Parser:
     one.add_argument("theorem", metavar="THEOREM", help="the id of a theorem")
     one.add_argument("paths", nargs="*", metavar="PATH", help="scripts to look in, the library if none")
     one.add_argument("--json", action="store_true", help="as JSON")
-    one.add_argument("--drop", action="store_true", help="leave out each given in turn: is it still proved, is there an "
-                     "exact counterexample, which givens are needed only together")  # fmt: skip
+    one.add_argument("--drop", action="store_true", help="leave out each given in turn: still proved, needed with "
+                     "an exact counterexample, undefined, or unknown")  # fmt: skip
     one.add_argument("--time", type=float, default=60.0, metavar="S", help="with --drop, seconds of work (60)")
     one.set_defaults(run=lazy("ledger", "pages"))
 

@@ -226,7 +226,7 @@ def undefined(setup_items: Sequence[dict[str, Any]], goals: Mapping[str, str], d
 
     >>> items = [{"natural": "n"}, {"matrix": "A", "index": [], "shape": ["n", "n"]}]
     >>> undefined(items, {"goal": "inv(A)*A = eye(n)"}, [])
-    {'naturals': {'n': 1}, 'matrices': {'A': [['0']]}, 'undefined': 'goal'}
+    {'naturals': {'n': 1}, 'matrices': {'A': [['0']]}, 'undefined': 'goal goal'}
     """
     plain = [item for item in setup_items if item.get("given") not in divides]
     setup, whole = read_setup(plain, known), read_setup(setup_items, known)
@@ -235,8 +235,8 @@ def undefined(setup_items: Sequence[dict[str, Any]], goals: Mapping[str, str], d
     for one in instances(setup, asked, frozenset(), models, 2, 20):
         model = build(whole, one.naturals, dict(one.members))
         try:
-            said = [(name, model.holds(whole.givens[name], BEYOND)) for name in divides]
-            said += [(name, model.holds(fact, BEYOND)) for name, fact in facts.items()]
+            said = [(f"given {name}", model.holds(whole.givens[name], BEYOND)) for name in divides]
+            said += [(f"goal {name}", model.holds(fact, BEYOND)) for name, fact in facts.items()]
             broken = next((name for name, found in said if found.undefined), None)
             if broken is None:
                 continue

@@ -306,8 +306,8 @@ class _Dropping:
             return None
         if found is None or not failing(self.data, names, found, self.known):
             return None
-        what = f"{found['undefined']} divides by a singular matrix"
-        if self.statement.unknown:
+        what = f"the {found['undefined']} divides by a singular matrix"
+        if found["undefined"].removeprefix("goal ") in self.open_goals:
             what += f"; whether other {', '.join(self.statement.unknown)} would do is open"
         return Dropped(names, UNDEFINED, what, "undefined", found["undefined"], found)
 

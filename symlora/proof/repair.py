@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from symlora.kernel.errors import Rejected
-from symlora.kernel.facts import Fact
+from symlora.kernel.facts import Fact, Relation
 from symlora.kernel.replay import Library, Theorem, state
 from symlora.proof.errors import ProofError
 from symlora.proof.narrowing import replays, without
 from symlora.proof.uses import Reading, direct
+from symlora.rules.nonsingular import GUESS, prove_nonsingular
 from symlora.rules.pruning import prune
 from symlora.rules.quantified import prove_fact
 from symlora.rules.scope import Scope, Step
@@ -124,7 +125,9 @@ class Repair:
 
         def engine() -> bool:
             try:
-                return prove_fact(scope, fact, list(names), name) is None
+                if prove_fact(scope, fact, list(names), name) is None:
+                    return True
+                return not fact.hints and not fact.conditions and _by_inverse(scope, fact.body, names, name)
             except (Rejected, ProofError, KeyError, ValueError, RecursionError):
                 return False
 
@@ -138,3 +141,16 @@ class Repair:
     def _finished(self, scope: Scope, names: Sequence[str], steps: list[Step], done: Sequence[str]) -> dict[str, Any]:
         setup = [item for item in self.data["setup"] if item.get("given", item.get("as")) not in names]
         return {**self.data, "setup": setup, "proof": prune(steps, set(done)), "done": list(done)}
+
+
+def _by_inverse(scope: Scope, body: Relation, names: Sequence[str], name: str) -> bool:
+    """Prove that a matrix is nonsingular with one of the matrices of its shape in scope as its inverse."""
+    if body.kind != "nonsingular":
+        return False
+    (m,) = body.sides
+    shape = m.rows, m.cols
+    plain = [
+        one for one, symbol in scope.context.symbols.items()
+        if symbol.kind == "matrix" and not symbol.arity and (symbol.rows, symbol.cols) == shape
+    ]  # fmt: skip
+    return any(prove_nonsingular(scope, body, one, names, name, GUESS) is None for one in plain[:MOST_FACTS])
