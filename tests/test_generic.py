@@ -211,6 +211,8 @@ WRONG = [
     ("almost surely(A B nonsingular or B = 0)", "A, B: n x n", "A generic"),
     ("almost surely(inv(A - A') nonsingular)", "A: n x n", "A generic"),
     ("almost surely(rank(A + B) = n)", "A: m x n; B: m x n", "A generic"),
+    ("almost surely(u + 1 - s/s != u)", "s, u: scalar", "s generic"),
+    ("almost surely(B + I - A A^-1 nonsingular)", "A, B: n x n", "A generic; B = 0"),
 ]
 
 

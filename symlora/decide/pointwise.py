@@ -15,7 +15,7 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from symlora.claims.almost import points, whole
-from symlora.claims.statement import Statement, conjuncts
+from symlora.claims.statement import Statement, conjuncts, definedness
 from symlora.claims.terms import Claim, Letter, Term
 from symlora.claims.values import Instance, Undefined
 from symlora.decide.clauses import clauses, is_open
@@ -149,9 +149,10 @@ class _AtShape:
         names = {x.name: self._names(entries, x) for x in inside}
         entries.tables.update(tables)
         which = self._nonzero(entries, condition, at)
-        facts = [f"nonsingular({matrix_text(which(entries))})"]
+        needed = [one for one in definedness(condition, ()) if one.kind != "<="]
+        facts = [f"nonsingular({matrix_text(which(entries))})", *(x for one in needed for x in entries.facts(one))]
         entries.tables.update({name: [[_symbol(x) for x in row] for row in table] for name, table in names.items()})
-        stated = [f"nonsingular({matrix_text(which(entries))})"]
+        stated = [f"nonsingular({matrix_text(which(entries))})", *(x for one in needed for x in entries.facts(one))]
         entries.hypotheses()
         every = [x for table in names.values() for row in table for x in row]
         exists = [{"matrix": x, "index": [], "shape": ["1", "1"]} for x in every]
@@ -207,6 +208,8 @@ class _AtShape:
 
     def _points(self, case: Statement, inside: tuple[Letter, ...], condition: Claim) -> bool:
         """Prove that the polynomials at some points have no common zero, whatever the other letters are."""
+        if list(definedness(condition, ())):
+            return False  # at some of the points it might have no value
         entries = Entries(case, self.sizes)
         polynomials = []
         for values in islice(_small(self.at, inside), POINTS):
