@@ -42,7 +42,7 @@ class RankFacts(Consequences):
                 sizes = {"m": left.rows, "n": left.cols, "p": right.cols}
                 self.cite("matrix/rank-sylvester", sizes, {"A": left, "B": right})
                 if words.transpose(left) == right:
-                    self.cite("claims/rank-gram", {"m": right.rows, "n": right.cols}, {"A": right})
+                    self.cite("matrix/rank-gram", {"m": right.rows, "n": right.cols}, {"A": right})
                 self._cancelled(left, right, regular)
             for i in range(1, len(word)):
                 for j in range(i + 1, len(word)):

@@ -1,0 +1,296 @@
+"""Inequalities as combinations of products: what is known to be >= 0 is multiplied as far as that meets the goal.
+
+From the monomials of a goal, each known inequality is multiplied by the scalars that lead from one of its own monomials
+to one that was met, where these scalars are known to be >= 0 or occur squared; each known equation likewise, by
+anything. A linear program picks the combination; only what it uses becomes a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from symlora.decide.linear import combine, squares, summand
+from symlora.kernel import words
+from symlora.kernel.facts import Relation, difference
+from symlora.kernel.naturals import ONE
+from symlora.kernel.printing import matrix_text, nat_text, relation_text
+from symlora.kernel.words import Key, Matrix, Word
+from symlora.rules.scope import Scope
+
+ROUNDS, MAX_COLUMNS, MAX_REACHED, MAX_LOOPS, MAX_PAIRS, MAX_FREE = 4, 420, 400, 7, 60, 240
+Loops = tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """The summand ``s' (r P) s``: scalar words r >= 0 and s, and the name of the fact psd(P)."""
+
+    r: Loops
+    s: Loops
+    fact: str
+    other: str = ""
+    """Another inequality between scalars that multiplies, by name."""
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """The summand ``left * fact * right`` for an equation."""
+
+    left: str
+    fact: str
+    right: str
+
+
+def scalar_of(loops: Loops) -> Matrix:
+    """Return the product of scalar words."""
+    return words.collect(ONE, ONE, [((tuple(sorted(loops)), ()), Fraction(1))])
+
+
+def divided(loops: Loops, part: Loops) -> Loops | None:
+    """Return what is left of a product of scalar words without some of them, None if they are not all in it.
+
+    >>> divided(("a", "a", "b"), ("a",)), divided(("a",), ("b",))
+    (('a', 'b'), None)
+    """
+    rest = list(loops)
+    for one in part:
+        if one not in rest:
+            return None
+        rest.remove(one)
+    return tuple(rest)
+
+
+def gram_half(loop: Word) -> Matrix | None:
+    """Return x where a scalar word is x'x."""
+    half = len(loop) // 2
+    if len(loop) % 2 or not half or words.flip(loop[half:]) != loop[:half]:
+        return None
+    out = words.letter(loop[half])
+    for x in loop[half + 1 :]:
+        out = words.times(out, words.letter(x))
+    return out
+
+
+class Products:
+    """The columns of the linear program for one goal."""
+
+    def __init__(self, scope: Scope, goal: Relation, names: Sequence[str]) -> None:
+        self.scope, self.goal, self.names = scope, goal, names
+        self.m = difference(goal)
+        self.signs: dict[Word, str] = {}
+        self.known: list[tuple[str, Matrix]] = []
+        self.equations: list[tuple[str, Matrix]] = []
+        for name in names:
+            fact = scope.fact(name)
+            if fact.hints or fact.conditions:
+                continue
+            if fact.body.kind == "psd":
+                (p,) = fact.body.sides
+                self.known.append((name, p))
+                if p.rows == ONE and len(p.terms) == 1:
+                    (loops, _), c = p.terms[0]
+                    if len(loops) == 1 and c == 1:
+                        self.signs.setdefault(loops[0], name)
+            elif fact.body.kind == "=":
+                self.equations.append((name, difference(fact.body)))
+            elif fact.body.kind == "nonsingular" and fact.body.sides[0].rows == ONE:
+                (p,) = fact.body.sides
+                inverse = words.times(p, words.apply("inv", (p,)))
+                self.equations.append((name, words.minus(inverse, words.scalar(1))))
+        self.chosen: list[Product | tuple[Matrix, str]] = []
+        self.columns: list[Matrix] = []
+        self.multiples: list[tuple[Multiple, Matrix]] = []
+        self.seen: dict[object, None] = {}
+
+    def positive(self, loops: Loops) -> tuple[Loops, Loops] | None:
+        """Split a product of scalar words as r * s * s with r known to be >= 0, or return None."""
+        r: list[Word] = []
+        s: list[Word] = []
+        for loop in dict.fromkeys(loops):
+            count = loops.count(loop)
+            s += [loop] * (count // 2)
+            if count % 2:
+                if loop not in self.signs and gram_half(loop) is None:
+                    return None
+                r.append(loop)
+        return tuple(r), tuple(s)
+
+    def collect(self) -> None:
+        """Fill the columns: squares, then rounds of products that meet what was reached."""
+        for square in squares(self.scope, self.m, self.names):
+            value = summand(self.scope, square)
+            if (value.rows, value.cols) == (self.m.rows, self.m.cols) and len(self.columns) < MAX_COLUMNS // 2:
+                self._add(square, value)
+        reached: dict[Key, None] = dict.fromkeys(key for key, _ in self.m.terms)
+        fresh = list(reached)
+        for _ in range(ROUNDS):
+            before = len(self.columns) + len(self.multiples)
+            for key in fresh:
+                self._inequalities(key)
+                self._equalities(key)
+            values = [*self.columns, *(value for _, value in self.multiples)][:]
+            fresh = []
+            for value in values:
+                for key, _ in value.terms:
+                    if key not in reached and len(reached) < MAX_REACHED and len(key[0]) <= MAX_LOOPS:
+                        reached[key] = None
+                        fresh.append(key)
+            if len(self.columns) + len(self.multiples) == before or not fresh:
+                break
+        if self.m.rows == ONE:
+            self._pairs(reached)
+
+    def _add(self, what: Product | tuple[Matrix, str], value: Matrix) -> None:
+        if value.terms and value not in self.seen and len(self.columns) < MAX_COLUMNS:
+            self.seen[value] = None
+            self.chosen.append(what)
+            self.columns.append(value)
+
+    def _inequalities(self, key: Key) -> None:
+        loops, word = key
+        for name, p in self.known:
+            if (p.rows, p.cols) != (self.m.rows, self.m.cols):
+                continue
+            for (inner, other), _ in p.terms:
+                if other != word:
+                    continue
+                rest = divided(loops, inner)
+                if rest is None or not rest:
+                    continue
+                split = self.positive(rest)
+                if split is not None:
+                    self._add(Product(*split, name), words.times(scalar_of(rest), p))
+
+    def _equalities(self, key: Key) -> None:
+        loops, word = key
+        for name, gap in self.equations:
+            if len(self.multiples) >= MAX_FREE:
+                return
+            for (inner, pattern), _ in gap.terms:
+                if gap.rows == gap.cols == ONE:
+                    rest = divided(loops, inner)
+                    if rest is not None:
+                        c = scalar_of(rest)
+                        self._multiple(matrix_text(c), name, self._around(word), words.times(c, gap), word)
+                elif not inner and pattern:
+                    self._inside(loops, word, name, gap, pattern)
+
+    def _around(self, word: Word) -> str:
+        return "1" if self.m.rows == ONE else f"eye({nat_text(self.m.rows)})"
+
+    def _multiple(self, left: str, fact: str, right: str, value: Matrix, word: Word = ()) -> None:
+        if word or (self.m.rows != ONE and value.rows == ONE):
+            if self.m.rows == ONE or word:
+                return
+            value = words.times(value, words.identity(self.m.rows))
+        if (value.rows, value.cols) != (self.m.rows, self.m.cols) or not value.terms:
+            return
+        key = ("free", value)
+        if key not in self.seen:
+            self.seen[key] = None
+            self.multiples.append((Multiple(left, fact, right), value))
+
+    def _inside(self, loops: Loops, word: Word, name: str, gap: Matrix, pattern: Word) -> None:
+        """Multiply an equation so that its pattern lies inside a word that was reached."""
+        for flipped in (False, True):
+            what = words.flip(pattern) if flipped else pattern
+            value = words.transpose(gap) if flipped else gap
+            fact = f"{name}'" if flipped else name
+            places = [(loop, divided(loops, (loop,)) or ()) for loop in dict.fromkeys(loops)]
+            places += [(word, loops)] if word else []
+            for whole, rest in places:
+                if self.m.rows != ONE and whole is not word:
+                    continue
+                for i in range(len(whole) - len(what) + 1):
+                    if whole[i : i + len(what)] != what:
+                        continue
+                    left, right = _product(whole[:i], value.rows), _product(whole[i + len(what) :], value.cols)
+                    c = scalar_of(rest)
+                    outer = words.times(c, left)
+                    found = words.times(words.times(outer, value), right)
+                    self._multiple(matrix_text(outer), fact, matrix_text(right), found)
+
+    def _pairs(self, reached: dict[Key, None]) -> None:
+        """Add products of two known inequalities between scalars that meet what was reached."""
+        scalars = [(name, p) for name, p in self.known if p.rows == ONE and len(p.terms) > 1][:12]
+        pairs = ((a, b) for i, a in enumerate(scalars) for b in scalars[i + 1 :])
+        for (first, p), (second, q) in islice(pairs, MAX_PAIRS):
+            value = words.times(p, q)
+            if any(key in reached for key, _ in value.terms):
+                self._add(Product((), (), second, first), value)
+
+    # Steps
+
+    def prove(self, name: str) -> bool:
+        """Add the goal as fact `name` if the linear program has a solution."""
+        self.collect()
+        columns = [*self.columns, *(value for _, value in self.multiples)]
+        found = combine(self.m, columns, len(self.columns))
+        if found is None:
+            return False
+        items, by = [], []
+        for j, c in found.items():
+            if j >= len(self.columns):
+                one = self.multiples[j - len(self.columns)][0]
+                shown = matrix_text(words.scalar(c))
+                by.append([shown if one.left == "1" else f"({shown})*({one.left})", one.fact, one.right])
+                continue
+            q, fact = self._summand(self.chosen[j])
+            items.append([matrix_text(words.scalar(c)), matrix_text(q), *([fact] if fact else [])])
+        by = [[left, self._equation(fact), right] for left, fact, right in by]
+        self.scope.add({"rule": "psd", "fact": relation_text(self.goal), "squares": items, "by": by, "as": name})
+        return True
+
+    def _equation(self, fact: str) -> str:
+        """Return the name of an equation; the one of a nonsingular scalar is cited."""
+        plain = fact.removesuffix("'")
+        body = self.scope.fact(plain).body
+        if body.kind != "nonsingular":
+            return fact
+        label = self.scope.name()
+        self.scope.cite("axiom/inverse", {"n": "1"}, {"M": matrix_text(body.sides[0])}, [plain], [label])
+        return label + fact[len(plain) :]
+
+    def _summand(self, what: Product | tuple[Matrix, str]) -> tuple[Matrix, str]:
+        if not isinstance(what, Product):
+            return what
+        fact = what.fact
+        p = self.scope.fact(fact).body.sides[0]
+        factors = [(self._sign(loop), scalar_of((loop,))) for loop in what.r]
+        if what.other:
+            factors.append((what.other, self.scope.fact(what.other).body.sides[0]))
+        for sign, c in factors:
+            label = self.scope.name()
+            texts = {"c": matrix_text(c), "P": matrix_text(p)}
+            self.scope.cite("axiom/multiple", {"n": nat_text(p.rows)}, texts, [sign, fact], [label])
+            p, fact = words.times(c, p), label
+        s = words.times(scalar_of(what.s), words.identity(p.rows))
+        return s, fact
+
+    def _sign(self, loop: Word) -> str:
+        if loop in self.signs:
+            return self.signs[loop]
+        half = gram_half(loop)
+        label = self.scope.name()
+        text = f"psd({matrix_text(scalar_of((loop,)))})"
+        self.scope.add({"rule": "psd", "fact": text, "squares": [["1", matrix_text(half)]] if half else [], "by": [],
+                        "as": label})  # fmt: skip
+        return label
+
+
+def _product(word: Word, size: words.Nat) -> Matrix:
+    """Return the product of letters; of none the identity of a size."""
+    if not word:
+        return words.identity(size)
+    out = words.letter(word[0])
+    for x in word[1:]:
+        out = words.times(out, words.letter(x))
+    return out
+
+
+def prove_by_products(scope: Scope, goal: Relation, names: Sequence[str], name: str) -> bool:
+    """Add ``psd(M)`` as fact `name` if M is a combination of squares and products of what is known."""
+    return Products(scope, goal, names).prove(name)
