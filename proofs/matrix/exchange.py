@@ -85,3 +85,11 @@ with theorem("matrix/rank-below-upper", title="rank(A) + rank(D) <= rank([A, B; 
     t.have("cut", eq(cut_left * M * cut_right, eye(rank(A) + rank(D))), by.algebra("a-g2", "d-g2", *splits))
     t.cite("below", "matrix/rank-at-least", M=M, X=cut_left, Y=cut_right)
     t.show(le(rank(A) + rank(D), rank(M)), by.arithmetic)
+
+with theorem("matrix/rank-schur", title="The rank of a block matrix with a nonsingular block") as t:
+    m, n, p = t.naturals("m n p")
+    A, B = t.matrix("A", (m, m)), t.matrix("B", (m, p))
+    C, D = t.matrix("C", (n, m)), t.matrix("D", (n, p))
+    t.given("A", nonsingular(A))
+    t.cite("guttman", "matrix/rank-guttman", A=A, B=B, C=C, D=D)
+    t.show(same(rank(block([[A, B], [C, D]])), m + rank(D - C * inv(A) * B)), by.arithmetic)

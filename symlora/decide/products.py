@@ -20,7 +20,7 @@ from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix, Word
 from symlora.rules.scope import Scope
 
-ROUNDS, MAX_COLUMNS, MAX_REACHED, MAX_LOOPS, MAX_PAIRS, MAX_FREE = 4, 420, 400, 7, 60, 240
+ROUNDS, MAX_COLUMNS, MAX_REACHED, MAX_LOOPS, MAX_PAIRS, MAX_FREE, MAX_SQUARES = 8, 360, 500, 8, 60, 240, 400
 Loops = tuple[Word, ...]
 
 
@@ -77,8 +77,8 @@ def gram_half(loop: Word) -> Matrix | None:
 class Products:
     """The columns of the linear program for one goal."""
 
-    def __init__(self, scope: Scope, goal: Relation, names: Sequence[str]) -> None:
-        self.scope, self.goal, self.names = scope, goal, names
+    def __init__(self, scope: Scope, goal: Relation, names: Sequence[str], vectors: Sequence[Matrix] = ()) -> None:
+        self.scope, self.goal, self.names, self.vectors = scope, goal, names, vectors
         self.m = difference(goal)
         self.signs: dict[Word, str] = {}
         self.known: list[tuple[str, Matrix]] = []
@@ -119,29 +119,38 @@ class Products:
         return tuple(r), tuple(s)
 
     def collect(self) -> None:
-        """Fill the columns: squares, then rounds of products that meet what was reached."""
-        for square in squares(self.scope, self.m, self.names):
+        """Fill the columns, from the monomials of the goal outwards.
+
+        Where a monomial occurs in the goal with a sign, summands are of use in which it has this sign; what else they
+        bring has to be cancelled by summands in which it has the other sign.
+        """
+        squared: dict[tuple[Key, bool], list[tuple[tuple[Matrix, str], Matrix]]] = {}
+        for square in islice(squares(self.scope, self.m, self.names, self.vectors), MAX_SQUARES):
             value = summand(self.scope, square)
-            if (value.rows, value.cols) == (self.m.rows, self.m.cols) and len(self.columns) < MAX_COLUMNS // 2:
-                self._add(square, value)
-        reached: dict[Key, None] = dict.fromkeys(key for key, _ in self.m.terms)
+            if (value.rows, value.cols) == (self.m.rows, self.m.cols):
+                for key, c in value.terms:
+                    squared.setdefault((key, c > 0), []).append((square, value))
+        reached = dict.fromkeys((key, c > 0) for key, c in self.m.terms)
         fresh = list(reached)
         for _ in range(ROUNDS):
-            before = len(self.columns) + len(self.multiples)
-            for key in fresh:
-                self._inequalities(key)
+            added = len(self.columns), len(self.multiples)
+            for key, sign in fresh:
+                for square, value in squared.get((key, sign), ()):
+                    self._add(square, value)
+                self._inequalities(key, sign)
                 self._equalities(key)
-            values = [*self.columns, *(value for _, value in self.multiples)][:]
             fresh = []
-            for value in values:
-                for key, _ in value.terms:
-                    if key not in reached and len(reached) < MAX_REACHED and len(key[0]) <= MAX_LOOPS:
-                        reached[key] = None
-                        fresh.append(key)
-            if len(self.columns) + len(self.multiples) == before or not fresh:
+            for value in self.columns[added[0] :]:
+                fresh += [(key, c < 0) for key, c in value.terms]
+            for _, value in self.multiples[added[1] :]:
+                fresh += [(key, sign) for key, _ in value.terms for sign in (True, False)]
+            fresh = [one for one in dict.fromkeys(fresh) if one not in reached and len(one[0][0]) <= MAX_LOOPS]
+            fresh = fresh[: max(0, MAX_REACHED - len(reached))]
+            reached.update(dict.fromkeys(fresh))
+            if not fresh:
                 break
         if self.m.rows == ONE:
-            self._pairs(reached)
+            self._pairs({key: None for key, _ in reached})
 
     def _add(self, what: Product | tuple[Matrix, str], value: Matrix) -> None:
         if value.terms and value not in self.seen and len(self.columns) < MAX_COLUMNS:
@@ -149,16 +158,16 @@ class Products:
             self.chosen.append(what)
             self.columns.append(value)
 
-    def _inequalities(self, key: Key) -> None:
+    def _inequalities(self, key: Key, sign: bool) -> None:
         loops, word = key
         for name, p in self.known:
             if (p.rows, p.cols) != (self.m.rows, self.m.cols):
                 continue
-            for (inner, other), _ in p.terms:
-                if other != word:
+            for (inner, other), c in p.terms:
+                if other != word or (c > 0) != sign:
                     continue
                 rest = divided(loops, inner)
-                if rest is None or not rest:
+                if rest is None:
                     continue
                 split = self.positive(rest)
                 if split is not None:
@@ -291,6 +300,11 @@ def _product(word: Word, size: words.Nat) -> Matrix:
     return out
 
 
-def prove_by_products(scope: Scope, goal: Relation, names: Sequence[str], name: str) -> bool:
-    """Add ``psd(M)`` as fact `name` if M is a combination of squares and products of what is known."""
-    return Products(scope, goal, names).prove(name)
+def prove_by_products(
+    scope: Scope, goal: Relation, names: Sequence[str], name: str, vectors: Sequence[Matrix] = ()
+) -> bool:
+    """Add ``psd(M)`` as fact `name` if M is a combination of squares and products of what is known.
+
+    `vectors` are further columns around which known matrices are put.
+    """
+    return Products(scope, goal, names, vectors).prove(name)
