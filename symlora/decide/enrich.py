@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symlora.decide.facts import part, product
+from symlora.decide.gram import gram_factors
 from symlora.decide.linear import prove_by_squares
 from symlora.decide.singular import SingularFacts
 from symlora.kernel import words
@@ -52,8 +53,7 @@ class Enrichment(SingularFacts):
         if normed:
             self._isometries()
         self._inner_products(goal)
-        roots = [self._inside(x.args[0]) for x in found if x.head == "sqrt"]
-        inside = [m for m in roots if m is not None]
+        inside = [m for x in found if x.head == "sqrt" for m in gram_factors(x.args[0])]
         self._differences([x.args[0] for x in found if x.head == "norm2"], "matrix/norm-sum")
         self._differences(inside, "claims/frobenius-sum")
         if normed:
@@ -62,6 +62,28 @@ class Enrichment(SingularFacts):
                 inside.append(m)
                 self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
         self._frobenius(list(dict.fromkeys(map(_upright, inside))))
+        self._sums(found)
+
+    def _sums(self, found: dict[Letter, None]) -> None:
+        """Where a sum is that of the squares of the singular values, it is the square of the Frobenius norm."""
+        families = dict.fromkeys(x.head for x in found if f"{x.head}.step" in self.scope.context.facts)
+        for q in families:
+            for m in dict.fromkeys(x.args[0] for x in self.scope_letters(q) if x.head == "sigma"):
+                self.fetch("claims/frobenius-sigma")
+                name = self.scope.name()
+                sizes = {"m": nat_text(m.rows), "n": nat_text(m.cols)}
+                matrices = {"A": matrix_text(m), "q[a]": f"{q}[a]"}
+                facts = [f"{q}.start", f"{q}.step"]
+                if self.attempt(
+                    lambda: self.scope.cite("claims/frobenius-sigma", sizes, matrices, facts, [name])  # noqa: B023
+                ):
+                    self.names.append(name)
+                    self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
+
+    def scope_letters(self, family: str) -> Iterator[Letter]:
+        """Yield the letters in the definition of a family."""
+        for side in self.fact(f"{family}.step").body.sides:
+            yield from words.letters(side)
 
     def _semidefinite_givens(self, traced: bool) -> None:
         """Traces of given semidefinite matrices; the norm of one is at most its trace."""
@@ -206,7 +228,7 @@ class Enrichment(SingularFacts):
             self.cite("matrix/norm-product", {"m": m.rows, "n": left.cols, "p": m.cols}, {"A": left, "B": right})
             self._norm(left, depth + 1)
             self._norm(right, depth + 1)
-        if len(word) % 2 == 0 and words.flip(word[len(word) // 2 :]) == word[: len(word) // 2]:
+        if word and len(word) % 2 == 0 and words.flip(word[len(word) // 2 :]) == word[: len(word) // 2]:
             half = product(word[len(word) // 2 :])
             self.cite("claims/norm-gram", {"m": half.rows, "n": half.cols}, {"A": half})
         if len(word) == 1 and word[0].flipped:

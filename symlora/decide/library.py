@@ -24,8 +24,8 @@ CITED = (
     "matrix/solvable", "matrix/solvable-left", "matrix/rank-factorization", "matrix/null-vector", "matrix/nonzero-rank",
     "matrix/moore-penrose", "matrix/rank-exchange", "matrix/nonsingular-exchange", "matrix/rank-blocks",
     "matrix/rank-blocks-column", "matrix/rank-below-upper", "matrix/idempotent-trace", "matrix/idempotent-rank",
-    "matrix/best-approximation", "matrix/eckart-young/bound", "matrix/weyl", "matrix/sigma-norm", "matrix/sigma-product",
-    "matrix/sigma-product-right", "matrix/sigma-rank", "matrix/sigma-negative", "matrix/norm-of-zero", *bounds.CITED,
+    "matrix/rank-schur", "matrix/best-approximation", "matrix/eckart-young/bound", "matrix/weyl", "matrix/sigma-norm",
+    "matrix/sigma-product", "matrix/sigma-product-right", "matrix/sigma-rank", "matrix/sigma-negative", "matrix/norm-of-zero", *bounds.CITED,
 )  # fmt: skip
 """Theorems of the library that are cited, besides those of the scripts."""
 

@@ -38,8 +38,9 @@ class TraceFacts(RankFacts):
         self._semidefinite(inner)
         for word in [word for (_, word), _ in inner.terms][:2]:
             self._schwarz(words.identity(inner.rows), product(word))
-            for cut in range(1, len(word)):
-                self._schwarz(words.transpose(product(word[:cut])), product(word[cut:]))
+            for turned in [word[i:] + word[:i] for i in range(len(word))][:4]:
+                for cut in range(1, len(word)):
+                    self._schwarz(words.transpose(product(turned[:cut])), product(turned[cut:]))
 
     def _idempotent(self, inner: Matrix) -> None:
         """The trace of an idempotent matrix is its rank."""
@@ -127,6 +128,7 @@ class TraceFacts(RankFacts):
                         a = product(turned[:half])
                         for lemma in ("matrix/norm-trace", "claims/norm-trace-inner"):
                             self.cite(lemma, {"m": a.rows, "n": a.cols}, {"A": a, "S": s}, (given[s],))
+                        self._schwarz(words.identity(s.rows), s)
 
     def _semidefinite(self, inner: Matrix) -> None:
         """The trace of u'Pu for a known psd(P), in any rotation."""
