@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
@@ -127,16 +128,26 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
 
 def theorem(name: str, statement: Statement, translation: Translation | Entries, facts: list[str], deadline: float,
             reasons: list[str], stated: list[str] | None = None, exists: list[dict[str, Any]] | None = None,
-            witness: dict[str, str] | None = None) -> dict[str, Any] | None:  # fmt: skip
-    """Return a theorem as data with a proof of all facts; `stated` are the goals if they differ (with what exists)."""
+            witness: dict[str, str] | None = None, prelude: Sequence[dict[str, Any]] = (),
+            ) -> dict[str, Any] | None:  # fmt: skip
+    """Return a theorem as data with a proof of all facts; `stated` are the goals if they differ (with what exists).
+
+    The proof begins with the steps in `prelude`; what they cite may be used.
+    """
     library = Library()
     scope = Scope(Context(), library, "s", fetch=lambda one: fetch(one, library))
     for item in translation.setup:
         add_item(scope.context, item)
+    givens = list(translation.givens)
+    for step in prelude:
+        if step["rule"] == "cite":
+            scope.fetch(step["theorem"])
+            givens += step["as"].values()
+        scope.add(step)
     done = []
     for place, text in enumerate(facts, 1):
         label = f"goal{place}"
-        if not search(scope, translation.givens, text, label, deadline, reasons):
+        if not search(scope, givens, text, label, deadline, reasons):
             return None
         done.append(label)
     goals = [{"name": f"g{k}", "fact": text} for k, text in enumerate(stated or facts, 1)]

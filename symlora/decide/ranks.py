@@ -84,7 +84,7 @@ class RankFacts(Consequences):
         labels = [name.removesuffix(".g1") for name in self.givens if name.endswith(".g1")]
         return [(*map(self.scope.context.matrix, label.split("-")), label) for label in labels]  # type: ignore[misc]
 
-    def _columns(self, m: Matrix) -> Iterator[tuple[Matrix, Matrix, Matrix, Matrix, str]]:
+    def columns(self, m: Matrix) -> Iterator[tuple[Matrix, Matrix, Matrix, Matrix, str]]:
         """Yield A, B, J, K and the label of J, K where M = A J' + B K'."""
         for first, second, label in self._pairs():
             parts: list[list[tuple[words.Key, Fraction]]] = [[], []]
@@ -101,16 +101,16 @@ class RankFacts(Consequences):
 
     def _blocks(self, m: Matrix) -> None:
         """Ranks of rows and columns of blocks, of triangular blocks, and through the Schur complement."""
-        for a, b, j, k, label in self._columns(m):
+        for a, b, j, k, label in self.columns(m):
             sizes = {"m": m.rows, "n": a.cols, "p": b.cols, "q": m.cols}
             facts = tuple(f"{label}.g{i}" for i in (1, 2, 3))
             self.cite("matrix/rank-blocks", sizes, {"A": a, "B": b, "J": j, "K": k}, facts)
-            for upper in self._columns(words.transpose(a)):
-                for lower in self._columns(words.transpose(b)):
+            for upper in self.columns(words.transpose(a)):
+                for lower in self.columns(words.transpose(b)):
                     if upper[2:] == lower[2:]:
                         parts = tuple(words.transpose(one) for one in (upper[0], lower[0], upper[1], lower[1]))
                         self._four(parts, (*upper[2:4], j, k), (upper[4], label))
-        for a, b, j, k, label in self._columns(words.transpose(m)):
+        for a, b, j, k, label in self.columns(words.transpose(m)):
             sizes = {"m": m.cols, "n": a.cols, "p": b.cols, "q": m.rows}
             facts = tuple(f"{label}.g{i}" for i in (1, 2, 3))
             values = {"A": words.transpose(a), "B": words.transpose(b), "J": j, "K": k}
@@ -182,7 +182,7 @@ class RankFacts(Consequences):
     def _factor(self, m: Matrix, other: Matrix) -> Matrix | None:
         """Return C with M = N C, found term by term: each begins with N or with a block of N."""
         pieces = [(other, words.identity(other.cols))]
-        for a, b, j, k, _ in self._columns(other):
+        for a, b, j, k, _ in self.columns(other):
             pieces += [(a, j), (b, k)]
         total = words.zero(other.cols, m.cols)
         for (loops, word), c in m.terms:

@@ -37,6 +37,9 @@ class Translation:
         self.setup: list[dict[str, Any]] = []
         self.givens: list[str] = []
         self.unused: list[str] = []
+        self.prelude: list[dict[str, Any]] = []
+        self.witnessing = False
+        """Whether a pseudo-inverse is one that a step of the proof brings in, as a witness may need it."""
         self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
         self._pseudo: dict[Term, str] = {}
         self._parts: dict[Term, tuple[str, str]] = {}
@@ -224,8 +227,14 @@ class Translation:
         if inner not in self._pseudo:
             name = self.fresh("P")
             self._pseudo[inner] = name
-            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
             a = self.text(inner)
+            if self.witnessing:
+                made = {goal: f"{name}.{goal}" for goal in ("inner", "outer", "left", "right")}
+                sizes = {"m": self.size(inner.rows), "n": self.size(inner.cols)}
+                self.prelude.append({"rule": "cite", "theorem": "matrix/moore-penrose", "naturals": sizes, "natural": {},
+                                     "matrices": {"A": a}, "new": {"P": name}, "facts": {}, "as": made})  # fmt: skip
+                return name
+            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
             for fact in (f"{a}*{name}*{a} = {a}", f"{name}*{a}*{name} = {name}", f"({a}*{name})' = {a}*{name}",
                          f"({name}*{a})' = {name}*{a}"):  # fmt: skip
                 self.given(fact)
