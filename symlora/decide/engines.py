@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symlora.decide.enrich import Enrichment
 from symlora.decide.linear import prove_by_squares
-from symlora.decide.products import prove_by_products
+from symlora.decide.products import Products, prove_by_products
 from symlora.kernel import words
 from symlora.kernel.context import Context
 from symlora.kernel.facts import Fact, Relation, difference, ground
@@ -111,21 +111,26 @@ class Engines:
         return False
 
     def _squared(self, goal: Relation, name: str) -> bool:
-        """Prove ``s <= t`` by ``0 <= t`` and ``s^2 <= t^2``; t collects what is added, s what is taken away."""
+        """Prove ``s <= t`` by ``0 <= t`` and ``s^2 <= t^2``; t collects what is added, or what is known to be >= 0."""
         m = difference(goal)
         if m.rows != ONE:
             return False
-        t = words.collect(ONE, ONE, [(key, c) for key, c in m.terms if c > 0])
-        s = words.minus(t, m)
-        if not t.terms or not s.terms:
-            return False
-        sign, squares = self.scope.name(), self.scope.name()
-        first = Relation("psd", (t,))
-        second = self._at_most(words.times(s, s), words.times(t, t))
-        for one, label in ((first, sign), (second, squares)):
-            if not self.more.attempt(lambda g=one, n=label: prove_by_products(self.scope, g, self.more.names, n)):  # type: ignore[misc]
-                return False
-        return self._cited("axiom/order-of-squares", {"a": t, "b": s}, (sign, squares), name)
+        signs = Products(self.scope, goal, self.more.names)
+        added = words.collect(ONE, ONE, [(key, c) for key, c in m.terms if c > 0])
+        known = words.collect(ONE, ONE, [(k, c) for k, c in m.terms if c > 0 and signs.positive(k[0]) is not None])
+        for t in dict.fromkeys((added, known)):
+            s = words.minus(t, m)
+            if not t.terms or not s.terms:
+                continue
+            sign, squares = self.scope.name(), self.scope.name()
+            first = Relation("psd", (t,))
+            second = self._at_most(words.times(s, s), words.times(t, t))
+            if all(
+                self.more.attempt(lambda g=one, n=label: prove_by_products(self.scope, g, self.more.names, n))  # type: ignore[misc]
+                for one, label in ((first, sign), (second, squares))
+            ):
+                return self._cited("axiom/order-of-squares", {"a": t, "b": s}, (sign, squares), name)
+        return False
 
     def _least_norm(self, goal: Relation) -> bool:
         """For ``norm2(X) <= t``: show that t >= 0 and t^2 - X'X is semidefinite, then use that the norm is least."""

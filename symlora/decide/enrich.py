@@ -35,7 +35,8 @@ class Enrichment(SingularFacts):
         for x in found:
             if x.head == "nat":
                 self._size(x)
-            elif x.head == "sqrt":
+        for x in found:
+            if x.head == "sqrt":
                 self._root(x.args[0])
         self._regular(goal, [x.args[0] for x in found if x.head == "inv"])
         normed = any(x.head == "norm2" for x in found)
@@ -184,6 +185,7 @@ class Enrichment(SingularFacts):
         """Roots: of tr(M'M) the facts of the Frobenius norm, of what is known to be >= 0 those of the axiom."""
         m = self._inside(c)
         if m is not None and self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m}):
+            self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
             return
         for name in self.names:
             body = self.fact(name).body

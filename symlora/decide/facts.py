@@ -35,7 +35,7 @@ class Facts:
         size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
         try:
             found = step()
-        except (Rejected, KeyError):
+        except Rejected:
             found = False
         if found is None or found is True:
             return True

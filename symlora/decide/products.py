@@ -7,12 +7,12 @@ anything. A linear program picks the combination; only what it uses becomes a st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 
-from symlora.decide.linear import combine, squares, summand
+from symlora.decide.linear import Square, combine, squares, summand
+from symlora.decide.reduction import Loops, Reduction, Trace, divided, scalar_of
 from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
 from symlora.kernel.naturals import ONE
@@ -21,16 +21,13 @@ from symlora.kernel.words import Key, Matrix, Word
 from symlora.rules.scope import Scope
 
 ROUNDS, MAX_COLUMNS, MAX_REACHED, MAX_LOOPS, MAX_PAIRS, MAX_FREE, MAX_SQUARES = 8, 360, 500, 8, 60, 240, 400
-Loops = tuple[Word, ...]
-
-
 @dataclass(frozen=True)
 class Product:
     """The summand ``s' (r P) s``: scalar words r >= 0 and s, and the name of the fact psd(P)."""
 
     r: Loops
     s: Loops
-    fact: str
+    fact: str | Square
     other: str = ""
     """Another inequality between scalars that multiplies, by name."""
 
@@ -42,25 +39,6 @@ class Multiple:
     left: str
     fact: str
     right: str
-
-
-def scalar_of(loops: Loops) -> Matrix:
-    """Return the product of scalar words."""
-    return words.collect(ONE, ONE, [((tuple(sorted(loops)), ()), Fraction(1))])
-
-
-def divided(loops: Loops, part: Loops) -> Loops | None:
-    """Return what is left of a product of scalar words without some of them, None if they are not all in it.
-
-    >>> divided(("a", "a", "b"), ("a",)), divided(("a",), ("b",))
-    (('a', 'b'), None)
-    """
-    rest = list(loops)
-    for one in part:
-        if one not in rest:
-            return None
-        rest.remove(one)
-    return tuple(rest)
 
 
 def gram_half(loop: Word) -> Matrix | None:
@@ -80,9 +58,10 @@ class Products:
     def __init__(self, scope: Scope, goal: Relation, names: Sequence[str], vectors: Sequence[Matrix] = ()) -> None:
         self.scope, self.goal, self.names, self.vectors = scope, goal, names, vectors
         self.m = difference(goal)
+        self.patterns: list[tuple[str, Matrix]] = []
+        scalars: list[tuple[str, Matrix]] = []
         self.signs: dict[Word, str] = {}
         self.known: list[tuple[str, Matrix]] = []
-        self.equations: list[tuple[str, Matrix]] = []
         for name in names:
             fact = scope.fact(name)
             if fact.hints or fact.conditions:
@@ -95,15 +74,21 @@ class Products:
                     if len(loops) == 1 and c == 1:
                         self.signs.setdefault(loops[0], name)
             elif fact.body.kind == "=":
-                self.equations.append((name, difference(fact.body)))
+                gap = difference(fact.body)
+                (scalars if gap.rows == gap.cols == ONE else self.patterns).append((name, gap))
             elif fact.body.kind == "nonsingular" and fact.body.sides[0].rows == ONE:
                 (p,) = fact.body.sides
                 inverse = words.times(p, words.apply("inv", (p,)))
-                self.equations.append((name, words.minus(inverse, words.scalar(1))))
-        self.chosen: list[Product | tuple[Matrix, str]] = []
+                scalars.append((name, words.minus(inverse, words.scalar(1))))
+        self.reduction = Reduction(scalars)
+        self.target = self.reduction.reduced(self.m)
+        self.sources: dict[tuple[Word, bool], list[tuple[str | Square, Matrix, Loops]]] = {}
+        """Known inequalities, and known matrices around columns, by their monomials."""
+        self.chosen: list[Product | Square] = []
         self.columns: list[Matrix] = []
         self.multiples: list[tuple[Multiple, Matrix]] = []
         self.seen: dict[object, None] = {}
+        self.inverses: dict[str, str] = {}
 
     def positive(self, loops: Loops) -> tuple[Loops, Loops] | None:
         """Split a product of scalar words as r * s * s with r known to be >= 0, or return None."""
@@ -124,19 +109,27 @@ class Products:
         Where a monomial occurs in the goal with a sign, summands are of use in which it has this sign; what else they
         bring has to be cancelled by summands in which it has the other sign.
         """
-        squared: dict[tuple[Key, bool], list[tuple[tuple[Matrix, str], Matrix]]] = {}
+        squared: dict[tuple[Key, bool], list[tuple[Square, Matrix]]] = {}
         for square in islice(squares(self.scope, self.m, self.names, self.vectors), MAX_SQUARES):
+            if square[1] and square[0].rows == ONE:
+                continue  # a scalar around a scalar is a product
             value = summand(self.scope, square)
             if (value.rows, value.cols) == (self.m.rows, self.m.cols):
+                value = self.reduction.reduced(value)
                 for key, c in value.terms:
                     squared.setdefault((key, c > 0), []).append((square, value))
-        reached = dict.fromkeys((key, c > 0) for key, c in self.m.terms)
+                if square[1] and self.m.rows == ONE:
+                    self._source(square, value)
+        for name, p in self.known:
+            if (p.rows, p.cols) == (self.m.rows, self.m.cols):
+                self._source(name, self.reduction.reduced(p))
+        reached = dict.fromkeys((key, c > 0) for key, c in self.target.terms)
         fresh = list(reached)
         for _ in range(ROUNDS):
             added = len(self.columns), len(self.multiples)
             for key, sign in fresh:
                 for square, value in squared.get((key, sign), ()):
-                    self._add(square, value)
+                    self._add(square, value, square)
                 self._inequalities(key, sign)
                 self._equalities(key)
             fresh = []
@@ -152,55 +145,42 @@ class Products:
         if self.m.rows == ONE:
             self._pairs({key: None for key, _ in reached})
 
-    def _add(self, what: Product | tuple[Matrix, str], value: Matrix) -> None:
-        if value.terms and value not in self.seen and len(self.columns) < MAX_COLUMNS:
-            self.seen[value] = None
+    def _source(self, name: str | Square, value: Matrix) -> None:
+        """Note where an inequality can be multiplied: by word and sign of its monomials."""
+        for (inner, word), c in value.terms:
+            self.sources.setdefault((word, c > 0), []).append((name, value, inner))
+
+    def _add(self, what: Product | Square, value: Matrix, key: object) -> None:
+        if value.terms and len(self.columns) < MAX_COLUMNS and not {key, value} & self.seen.keys():
+            self.seen.update({key: None, value: None})
             self.chosen.append(what)
             self.columns.append(value)
 
     def _inequalities(self, key: Key, sign: bool) -> None:
         loops, word = key
-        for name, p in self.known:
-            if (p.rows, p.cols) != (self.m.rows, self.m.cols):
+        for name, p, inner in self.sources.get((word, sign), ()):
+            rest = divided(loops, inner)
+            if rest is None or (not rest and not isinstance(name, str)) or (name, rest) in self.seen:
                 continue
-            for (inner, other), c in p.terms:
-                if other != word or (c > 0) != sign:
-                    continue
-                rest = divided(loops, inner)
-                if rest is None:
-                    continue
-                split = self.positive(rest)
-                if split is not None:
-                    self._add(Product(*split, name), words.times(scalar_of(rest), p))
+            split = self.positive(rest)
+            if split is not None and len(self.columns) < MAX_COLUMNS:
+                value = self.reduction.reduced(words.times(scalar_of(rest), p))
+                self._add(Product(*split, name), value, (name, rest))
 
     def _equalities(self, key: Key) -> None:
         loops, word = key
-        for name, gap in self.equations:
+        for name, gap in self.patterns:
             if len(self.multiples) >= MAX_FREE:
                 return
             for (inner, pattern), _ in gap.terms:
-                if gap.rows == gap.cols == ONE:
-                    rest = divided(loops, inner)
-                    if rest is not None:
-                        c = scalar_of(rest)
-                        self._multiple(matrix_text(c), name, self._around(word), words.times(c, gap), word)
-                elif not inner and pattern:
+                if not inner and pattern:
                     self._inside(loops, word, name, gap, pattern)
 
-    def _around(self, word: Word) -> str:
-        return "1" if self.m.rows == ONE else f"eye({nat_text(self.m.rows)})"
-
-    def _multiple(self, left: str, fact: str, right: str, value: Matrix, word: Word = ()) -> None:
-        if word or (self.m.rows != ONE and value.rows == ONE):
-            if self.m.rows == ONE or word:
-                return
-            value = words.times(value, words.identity(self.m.rows))
-        if (value.rows, value.cols) != (self.m.rows, self.m.cols) or not value.terms:
-            return
-        key = ("free", value)
-        if key not in self.seen:
+    def _multiple(self, left: Matrix, fact: str, right: Matrix, value: Matrix) -> None:
+        key = (matrix_text(left), fact, matrix_text(right))
+        if (value.rows, value.cols) == (self.m.rows, self.m.cols) and value.terms and key not in self.seen:
             self.seen[key] = None
-            self.multiples.append((Multiple(left, fact, right), value))
+            self.multiples.append((Multiple(*key), self.reduction.reduced(value)))
 
     def _inside(self, loops: Loops, word: Word, name: str, gap: Matrix, pattern: Word) -> None:
         """Multiply an equation so that its pattern lies inside a word that was reached."""
@@ -220,53 +200,72 @@ class Products:
                     c = scalar_of(rest)
                     outer = words.times(c, left)
                     found = words.times(words.times(outer, value), right)
-                    self._multiple(matrix_text(outer), fact, matrix_text(right), found)
+                    self._multiple(outer, fact, right, found)
 
     def _pairs(self, reached: dict[Key, None]) -> None:
         """Add products of two known inequalities between scalars that meet what was reached."""
         scalars = [(name, p) for name, p in self.known if p.rows == ONE and len(p.terms) > 1][:12]
         pairs = ((a, b) for i, a in enumerate(scalars) for b in scalars[i + 1 :])
         for (first, p), (second, q) in islice(pairs, MAX_PAIRS):
-            value = words.times(p, q)
+            value = self.reduction.reduced(words.times(p, q))
             if any(key in reached for key, _ in value.terms):
-                self._add(Product((), (), second, first), value)
+                self._add(Product((), (), second, first), value, (first, second))
 
     # Steps
 
     def prove(self, name: str) -> bool:
         """Add the goal as fact `name` if the linear program has a solution."""
+        if self.reduction.unit and self.m.rows == ONE:
+            all_of_it = [[matrix_text(words.times(q, self.m)), self._equation(one), "1"] for q, one in self.reduction.unit]
+            self.scope.add({"rule": "psd", "fact": relation_text(self.goal), "squares": [], "by": all_of_it, "as": name})
+            return True
         self.collect()
         columns = [*self.columns, *(value for _, value in self.multiples)]
-        found = combine(self.m, columns, len(self.columns))
+        found = combine(self.target, columns, len(self.columns))
         if found is None:
             return False
-        items, by = [], []
+        items, by, rest = [], [], self.m
         for j, c in found.items():
             if j >= len(self.columns):
                 one = self.multiples[j - len(self.columns)][0]
-                shown = matrix_text(words.scalar(c))
-                by.append([shown if one.left == "1" else f"({shown})*({one.left})", one.fact, one.right])
+                left, gap = words.scale(self.scope.context.matrix(one.left), c), self._gap(one.fact)
+                right = self.scope.context.matrix(one.right)
+                by.append([matrix_text(left), one.fact, one.right])
+                rest = words.minus(rest, words.times(words.times(left, gap), right))
                 continue
             q, fact = self._summand(self.chosen[j])
             items.append([matrix_text(words.scalar(c)), matrix_text(q), *([fact] if fact else [])])
-        by = [[left, self._equation(fact), right] for left, fact, right in by]
+            rest = words.minus(rest, words.scale(summand(self.scope, (q, fact)), c))
+        trace: Trace = []
+        if self.reduction.reduced(rest, trace).terms:
+            return False
+        for scalar, equation, word in trace:
+            if scalar.terms:
+                right = _product(word, self.m.rows)
+                by.append([matrix_text(scalar), self._equation(equation), matrix_text(right)])
         self.scope.add({"rule": "psd", "fact": relation_text(self.goal), "squares": items, "by": by, "as": name})
         return True
 
+    def _gap(self, fact: str) -> Matrix:
+        plain = fact.removesuffix("'")
+        gap: Matrix = difference(self.scope.fact(plain).body)
+        return words.transpose(gap) if fact != plain else gap
+
     def _equation(self, fact: str) -> str:
         """Return the name of an equation; the one of a nonsingular scalar is cited."""
-        plain = fact.removesuffix("'")
-        body = self.scope.fact(plain).body
+        body = self.scope.fact(fact).body
         if body.kind != "nonsingular":
             return fact
-        label = self.scope.name()
-        self.scope.cite("axiom/inverse", {"n": "1"}, {"M": matrix_text(body.sides[0])}, [plain], [label])
-        return label + fact[len(plain) :]
+        if fact not in self.inverses:
+            self.inverses[fact] = self.scope.name()
+            value = {"M": matrix_text(body.sides[0])}
+            self.scope.cite("axiom/inverse", {"n": "1"}, value, [fact], [self.inverses[fact]])
+        return self.inverses[fact]
 
-    def _summand(self, what: Product | tuple[Matrix, str]) -> tuple[Matrix, str]:
+    def _summand(self, what: Product | Square) -> tuple[Matrix, str]:
         if not isinstance(what, Product):
             return what
-        fact = what.fact
+        fact = what.fact if isinstance(what.fact, str) else self._shown(what.fact)
         p = self.scope.fact(fact).body.sides[0]
         factors = [(self._sign(loop), scalar_of((loop,))) for loop in what.r]
         if what.other:
@@ -278,6 +277,14 @@ class Products:
             p, fact = words.times(c, p), label
         s = words.times(scalar_of(what.s), words.identity(p.rows))
         return s, fact
+
+    def _shown(self, square: Square) -> str:
+        """Add the inequality that a known matrix around a column is."""
+        label = self.scope.name()
+        text = f"psd({matrix_text(summand(self.scope, square))})"
+        items = [["1", matrix_text(square[0]), square[1]]]
+        self.scope.add({"rule": "psd", "fact": text, "squares": items, "by": [], "as": label})
+        return label
 
     def _sign(self, loop: Word) -> str:
         if loop in self.signs:

@@ -14,6 +14,7 @@ from symlora.claims.terms import Claim, number
 from symlora.decide.engines import search
 from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
+from symlora.decide.introduce import introduced
 from symlora.decide.library import closure, fetch
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel.context import Context
@@ -119,11 +120,12 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
     except NoKernelForm as error:
         tried.reasons.append(f"{error} is not in the kernel's language")
         return None
-    try:
-        return theorem(name, statement, translation, facts, deadline, tried.reasons)
-    except Rejected as error:
-        tried.reasons.append(str(error))
-        return None
+    found = theorem(name, statement, translation, facts, deadline, tried.reasons)
+    if found is None and time.monotonic() < deadline:
+        new = introduced(translation, [])
+        if new.steps:
+            found = theorem(name, statement, translation, facts, deadline, tried.reasons, prelude=new.steps)
+    return found
 
 
 def theorem(name: str, statement: Statement, translation: Translation | Entries, facts: list[str], deadline: float,
