@@ -283,7 +283,7 @@ class Engines:
             goal = Relation("psd", (words.negative(p),))
             if (
                 more.attempt(lambda g=goal, n=below: prove_by_products(scope, g, more.names, n, vectors))  # type: ignore[misc]
-                and self._cited("axiom/antisymmetric", {"P": p}, (sign, below), equal)
+                and self._cited("matrix/order-antisymmetric", {"a": words.zero(ONE, ONE), "b": p}, (sign, below), equal)
                 and more.attempt(lambda r=regular, e=equal: prove_equation(scope, nothing, [r, e], false))  # type: ignore[misc]
             ):
                 return false

@@ -151,6 +151,11 @@ class Translation:
             return self._inverse(args[0])
         if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
             return self.text(args[0])  # its entries are >= 0
+        if kind == "abs" and args[0].kind == "times" and all(part.scalar for part in args[0].args):
+            parts = [Term("abs", (part,), part.rows, part.cols) for part in args[0].args]
+            return f"({'*'.join(map(self.text, parts))})"
+        if kind == "abs" and args[0].kind == "number":
+            return str(abs(args[0].data))
         if kind in ("relu", "abs"):
             positive, negative = self._signed(args[0])
             return positive if kind == "relu" else f"({positive} + {negative})"
