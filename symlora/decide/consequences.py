@@ -94,6 +94,15 @@ class Consequences(Facts):
             return self._no_length(words.scale(gap, 1 / c), loops[0][0], name)
         if loops or not word:
             return []
+        for cut in range(1, len(word)) if len(word) <= 4 and not loops else ():
+            # what is known to be symmetric may make a square of it
+            for f in (product(word[:cut]), product(word[cut:])):
+                square = words.times(words.transpose(f), f)
+                if 2 * len(f.terms[0][0][1]) < len(word):
+                    continue
+                label = self.prove(f"{matrix_text(square)} = {matrix_text(words.zero(f.cols, f.cols))}")
+                if label is not None:
+                    return self.cite("axiom/definite", {"m": f.rows, "n": f.cols}, {"F": f}, (label,))
         for longer in (word, (words.flip(word[:1])[0], *word)):
             half = longer[len(longer) // 2 :]
             if len(longer) % 2 or words.flip(half) != longer[: len(longer) // 2]:

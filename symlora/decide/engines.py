@@ -51,7 +51,8 @@ class Engines:
                 return False
             if (number == 0 or len(more.names) > before) and self._direct(body, label):
                 return True
-        for engine in (self._both_ways, self._positive, self._order, self._never_zero, self._drops):
+        engines = (self._both_ways, self._positive, self._order, self._never_zero, self._drops, self._vanishes)
+        for engine in engines:
             if not more.late() and engine(body, label):
                 return True
         return False
@@ -77,6 +78,26 @@ class Engines:
             if not self.inequality(self._at_most(a, b), names[-1]):
                 return False
         return self._cited("matrix/order-antisymmetric", {"a": left, "b": right}, names, label)
+
+    def _vanishes(self, body: Relation, label: str) -> bool:
+        """Prove ``M = N`` because the difference is semidefinite of trace 0, or the square of its length is 0."""
+        if body.kind != "=" or body.sides[0].rows == body.sides[0].cols == ONE:
+            return False
+        gap, more = difference(body), self.more
+        known = next((name for name in more.givens if more.fact(name).body == Relation("psd", (gap,))), None)
+        measure = words.apply("tr", (gap if known else words.times(words.transpose(gap), gap),))
+        length, gone = self.scope.name(), self.scope.name()
+        zero = Relation("=", (measure, words.zero(ONE, ONE)))
+        _terms(more, Fact((), (), zero))
+        if not self._direct(zero, length) and not self._both_ways(zero, length):
+            return False
+        sizes = {"n": nat_text(gap.rows)} if known else {"m": nat_text(gap.rows), "n": nat_text(gap.cols)}
+        lemma = "claims/psd-trace-zero" if known else "claims/frobenius-zero"
+        self.scope.fetch(lemma)
+        values, facts = {"P" if known else "A": matrix_text(gap)}, [known, length] if known else [length]
+        return more.attempt(lambda: self.scope.cite(lemma, sizes, values, facts, [gone])) and more.attempt(
+            lambda: prove_equation(self.scope, body, [gone], label)
+        )
 
     def _order(self, body: Relation, label: str) -> bool:
         if body.kind != "psd":
@@ -120,7 +141,7 @@ class Engines:
         known = words.collect(ONE, ONE, [(k, c) for k, c in m.terms if c > 0 and signs.positive(k[0]) is not None])
         for t in dict.fromkeys((added, known)):
             s = words.minus(t, m)
-            if not t.terms or not s.terms:
+            if not s.terms:
                 continue
             sign, squares = self.scope.name(), self.scope.name()
             first = Relation("psd", (t,))

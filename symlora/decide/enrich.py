@@ -13,7 +13,6 @@ from symlora.kernel.facts import Fact, Relation, difference
 from symlora.kernel.naturals import ONE, Nat, minus
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
-from symlora.rules.order import search_psd
 from symlora.rules.ranges import prove_relation
 from symlora.rules.rank import prove_rank
 
@@ -94,8 +93,17 @@ class Enrichment(SingularFacts):
                 (p,) = body.sides
                 if traced:
                     self.cite("axiom/trace", {"n": p.rows}, {"P": p}, (name,))
+                    self._trace_positive(name, p)
                 if p in self.wanted:
                     self.cite("claims/psd-norm-trace", {"n": p.rows}, {"A": p}, (name,))
+
+    def _trace_positive(self, name: str, p: Matrix) -> None:
+        """The trace of a definite matrix is not 0."""
+        regular = next((n for n in self.givens if self.fact(n).body == Relation("nonsingular", (p,))), None)
+        size = self.scope.name()
+        body = Relation("<=", (ONE, p.rows))
+        if regular is not None and self.attempt(lambda: prove_relation(self.scope, body, size)):
+            self.cite("claims/trace-positive", {"n": p.rows}, {"P": p}, (name, regular, size))
 
     def _isometries(self) -> None:
         """Norms of what a given equation ``M'M = N`` speaks of, and of inverses."""
@@ -126,11 +134,14 @@ class Enrichment(SingularFacts):
 
     def _differences(self, matrices: list[Matrix], lemma: str) -> None:
         """The triangle inequality for one matrix as a sum of another one and their difference."""
+        known = {*matrices, *map(words.negative, matrices)}
         for m in matrices:
             for other in matrices:
-                if (m.rows, m.cols) == (other.rows, other.cols) and len(m.terms) > 1:
+                if (m.rows, m.cols) == (other.rows, other.cols) and m != other:
                     rest = words.minus(other, m)
-                    if 0 < len(rest.terms) < len(m.terms):
+                    if rest in known:
+                        self.cite(lemma, {"m": m.rows, "n": m.cols}, {"A": other, "B": words.negative(rest)})
+                    if len(m.terms) > 1 and 0 < len(rest.terms) < len(m.terms):
                         self.cite(lemma, {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
                         if lemma == "matrix/norm-sum":
                             self._norm(rest, 1)

@@ -1,7 +1,22 @@
 """Lemmas on semidefinite matrices, traces, norms and singular values that claims need, as a proof script."""
 
 from symlora import (
-    by, eq, eye, inv, le, nonsingular, norm2, normF, psd, rank, scalar, sigma, theorem, total, tr, zero,
+    by,
+    eq,
+    eye,
+    inv,
+    le,
+    nonsingular,
+    norm2,
+    normF,
+    psd,
+    rank,
+    scalar,
+    sigma,
+    theorem,
+    total,
+    tr,
+    zero,
 )  # fmt: skip
 
 with theorem("claims/sigma-transpose-bound", title="A transpose has no larger singular values") as t:
@@ -239,3 +254,22 @@ with theorem("claims/frobenius-sigma", title="tr(A'A) is the sum of the squares 
     t.have("whole", eq(A.T * A * svd.T[n], A.T * A), by.algebra("svd-g4"))
     t.cite("trace", "axiom/trace-congruence", M=A.T * A * svd.T[n], N=A.T * A)
     t.show(eq(tr(A.T * A), q[n]), by.algebra("all", "trace"))
+
+with theorem("claims/trace-positive", title="The trace of a definite matrix is not 0") as t:
+    n = t.natural("n")
+    P = t.matrix("P", (n, n))
+    t.given("P", psd(P))
+    t.given("regular", nonsingular(P))
+    t.given("size", le(1, n))
+    t.cite("full", "matrix/rank-identity", A=P)
+
+    def nothing(proof):
+        proof.cite("none", "matrix/zero-rank", M=tr(P))
+        proof.cite("gone", "claims/psd-trace-zero", P=P)
+        proof.cite("same", "axiom/rank-congruence", M=P, N=zero(n, n), facts={"h1": "gone"})
+        proof.cite("zero", "matrix/rank-zero", A=zero(n, n))
+        proof.show(by.arithmetic)
+
+    t.cases("rank", le(1, rank(tr(P))), le(rank(tr(P)), 0), left=nothing, right=by.arithmetic)
+    full = t.cite("whole", "matrix/full-rank", M=tr(P), facts={"rank": "rank"})
+    t.show(nonsingular(tr(P)), full)

@@ -28,9 +28,10 @@ class RankFacts(Consequences):
                     self.cite("matrix/rank-sum", {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
         for m in matrices:
             for other in matrices:
-                one = words.identity(m.rows)
-                if (m.rows, m.cols) == (other.rows, other.cols) and m.rows == m.cols and words.add(m, other) == one:
-                    self._complement(m, other)
+                if m.rows == m.cols == other.rows == other.cols and m != other:
+                    whole = words.add(m, other)
+                    if whole.terms and whole == words.identity(m.rows, whole.terms[0][1]):
+                        self._complement(m, other)
         for m in matrices:
             self._exchanged(m)
             self._blocks(m)
@@ -200,9 +201,9 @@ class RankFacts(Consequences):
         return total
 
     def _complement(self, m: Matrix, other: Matrix) -> None:
-        """``M + N = 1`` and ``MN = 0`` give rank(M) + rank(N) = n."""
+        """``M + N = c`` and ``MN = 0`` give rank(M) + rank(N) = n."""
         sizes = {"m": m.rows, "n": m.rows}
-        self._known_rank(words.identity(m.rows))
+        self._known_rank(words.add(m, other))
         self.cite("matrix/rank-sum", sizes, {"A": m, "B": other})
         whole, nothing = words.times(m, other), words.zero(m.rows, m.rows)
         name = self.prove(f"{matrix_text(whole)} = {matrix_text(nothing)}")
@@ -242,11 +243,11 @@ class RankFacts(Consequences):
                         self.cite("matrix/rank-of-two-changes", {"n": m.rows}, {"A": left, "B": right})
 
     def _known_rank(self, m: Matrix) -> None:
-        if m == words.identity(m.rows) and m.rows == m.cols:
-            name = self.scope.name()
-            text = f"{matrix_text(m)}*{matrix_text(m)} = {matrix_text(m)}"
-            if self.attempt(lambda: prove_equation(self.scope, self.scope.context.read(text).body, [], name)):
-                made = self.cite("axiom/nonsingular", {"n": m.rows}, {"M": m, "N": m}, (name,), (0,))
+        if m.rows == m.cols and m.terms and m == words.identity(m.rows, m.terms[0][1]):
+            inverse, name = words.identity(m.rows, 1 / m.terms[0][1]), self.scope.name()
+            one = Relation("=", (words.times(m, inverse), words.identity(m.rows)))
+            if self.attempt(lambda: prove_equation(self.scope, one, [], name)):
+                made = self.cite("axiom/nonsingular", {"n": m.rows}, {"M": m, "N": inverse}, (name,), (0,))
                 if made:
                     self.cite("matrix/rank-identity", {"n": m.rows}, {"A": m}, (made[0],))
         if len(m.terms) == 1 and m.cols != ONE != m.rows:

@@ -6,7 +6,7 @@ from symlora.decide.facts import product
 from symlora.decide.traces import TraceFacts, words_minus_one
 from symlora.kernel import words
 from symlora.kernel.facts import Relation
-from symlora.kernel.naturals import ONE, Nat, minus
+from symlora.kernel.naturals import ONE, Nat, add, minus
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Matrix
 from symlora.rules.ranges import Ranges
@@ -68,6 +68,8 @@ class SingularFacts(TraceFacts):
             if words.negative(m) in known:
                 self.cite("matrix/sigma-negative", {**sizes, "k": low}, {"A": m})
             self._factors(m, low, known)
+            for other in known:
+                self._isometric(m, other, low)
             self._low_rank(m, low)
 
     def _parts(self, m: Matrix, other: Matrix, k: Nat, i: Nat, found: list[tuple[Matrix, Nat]]) -> None:
@@ -102,10 +104,35 @@ class SingularFacts(TraceFacts):
                 self.cite("matrix/sigma-product-right", naturals, {"A": left, "B": right})
                 self._norm(right, 0)
 
+    def _isometric(self, m: Matrix, other: Matrix, low: Nat) -> None:
+        """The singular values of N are at most those of Q N or N Q where Q' takes Q away again."""
+        if len(m.terms) != 1 or len(other.terms) != 1 or m.terms[0][0][0] or other.terms[0][0][0]:
+            return
+        word, part = m.terms[0][0][1], other.terms[0][0][1]
+        cut = len(word) - len(part)
+        if cut <= 0:
+            return
+        for first in (True, False):
+            inside = word[cut:] if first else word[: len(part)]
+            if inside != part:
+                continue
+            q = words.transpose(product(word[:cut] if first else word[len(part) :]))
+            left, right = (q, m) if first else (m, q)
+            back = words.times(left, right)
+            name = self.prove(f"{matrix_text(back)} = {matrix_text(other)}") if q.rows == q.cols else None
+            if name is not None:
+                sizes = {"m": back.rows, "n": back.cols, "k": add(low, ONE)}
+                self.cite("axiom/sigma-congruence", sizes, {"M": back, "N": other}, (name,))
+                lemma = "matrix/sigma-product" if first else "matrix/sigma-product-right"
+                naturals = {"m": back.rows, "n": left.cols, "p": back.cols, "k": low}
+                self.cite(lemma, naturals, {"A": left, "B": right})
+                for one in (q, words.transpose(q)):
+                    self._norm(one, 0)
+
     def _low_rank(self, m: Matrix, low: Nat) -> None:
         """No singular value past the rank; the distance to a matrix of that rank is at least the singular value."""
         sizes = {"m": m.rows, "n": m.cols}
-        for near in dict.fromkeys((m, *(words.minus(m, one) for one in self.wanted if _alike(m, one)),
+        for near in dict.fromkeys((m, words.zero(m.rows, m.cols), *(words.minus(m, one) for one in self.wanted if _alike(m, one)),
                                    *(words.add(m, one) for one in self.wanted if _alike(m, one)))):  # fmt: skip
             name = self._bounded(near, low)
             if name is None:

@@ -49,6 +49,8 @@ class TraceFacts(RankFacts):
         name = self.prove(f"({matrix_text(inner)})*({matrix_text(inner)}) = {matrix_text(inner)}")
         if name is not None:
             self.cite("matrix/idempotent-trace", {"n": inner.rows}, {"A": inner}, (name,))
+            ranked = [args[0] for value in self.sizes for monomial, _ in value for head, args in monomial if head == "rank"]
+            self.ranks(list(dict.fromkeys([inner, *ranked])))
             self._same_size(inner)
 
     def _same_size(self, inner: Matrix) -> None:
