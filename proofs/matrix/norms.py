@@ -1,6 +1,6 @@
 """The spectral norm: products, sums, multiples by -1, and the singular value 0."""
 
-from symlora import by, eq, eye, le, norm2, psd, theorem
+from symlora import by, eq, eye, le, norm2, psd, theorem, zero
 
 with theorem("matrix/order-antisymmetric", title="a <= b and b <= a give a = b") as t:
     a, b = t.matrices("a b", (1, 1))
@@ -31,3 +31,10 @@ with theorem("matrix/norm-negative", title="A matrix and its negative have one n
     t.cite("below", "axiom/norm-least", M=A, t=norm2(-A))
     t.cite("equal", "matrix/order-antisymmetric", a=norm2(-A), b=norm2(A))
     t.show(eq(norm2(-A), norm2(A)), by.algebra("equal"))
+
+with theorem("matrix/norm-of-zero", title="The zero matrix has norm 0") as t:
+    m, n = t.naturals("m n")
+    t.cite("sign", "axiom/norm", M=zero(m, n))
+    t.cite("least", "axiom/norm-least", M=zero(m, n), t=zero(1, 1))
+    t.cite("equal", "matrix/order-antisymmetric", a=norm2(zero(m, n)), b=zero(1, 1))
+    t.show(eq(norm2(zero(m, n)), 0), by.algebra("equal"))

@@ -29,10 +29,39 @@ class Consequences(Facts):
             elif body.kind in ("==", "<="):
                 self._full_rank(name)
         self._vanishing()
+        self._complements()
         for name in list(self.names):
             body = self.fact(name).body
             if body.kind == "nonsingular":
+                self._exchanged_regular(name)
                 self.cite("matrix/rank-identity", {"n": body.sides[0].rows}, {"A": body.sides[0]}, (name,), (0,))
+
+    def _exchanged_regular(self, name: str) -> None:
+        """I - AB is nonsingular where I - BA is."""
+        (m,) = self.fact(name).body.sides
+        rest = words.minus(words.identity(m.rows), m)
+        if len(rest.terms) == 1 and not rest.terms[0][0][0]:
+            ((_, word), c) = rest.terms[0]
+            for cut in range(1, len(word)):
+                b, a = words.scale(product(word[:cut]), c), product(word[cut:])
+                self.cite("matrix/nonsingular-exchange", {"m": a.rows, "n": a.cols}, {"A": a, "B": b}, (name,), (0,))
+
+    def _complements(self) -> None:
+        """``rank(M) + rank(I - M) <= n`` makes M idempotent."""
+        found: dict[Matrix, None] = {}
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind in ("==", "<="):
+                for side in body.sides:
+                    found.update({args[0]: None for monomial, _ in side for head, args in monomial if head == "rank"})
+        for m in found:
+            other = words.minus(words.identity(m.rows), m) if m.rows == m.cols else m
+            if other != m and other in found:
+                text = f"rank({matrix_text(m)}) + rank({matrix_text(other)}) <= {nat_text(m.rows)}"
+                label = self.scope.name()
+                goal = self.scope.context.read(text).body
+                if self.attempt(lambda g=goal, n=label: prove_relation(self.scope, g, n)):  # type: ignore[misc]
+                    self.cite("matrix/idempotent-rank", {"n": m.rows}, {"A": m}, (label,))
 
     def _vanishing(self) -> None:
         """What has square, norm, rank or trace 0 is 0."""
@@ -65,6 +94,15 @@ class Consequences(Facts):
             return self._no_length(words.scale(gap, 1 / c), loops[0][0], name)
         if loops or not word:
             return []
+        for cut in range(1, len(word)) if len(word) <= 4 and not loops else ():
+            # what is known to be symmetric may make a square of it
+            for f in (product(word[:cut]), product(word[cut:])):
+                square = words.times(words.transpose(f), f)
+                if 2 * len(f.terms[0][0][1]) < len(word):
+                    continue
+                label = self.prove(f"{matrix_text(square)} = {matrix_text(words.zero(f.cols, f.cols))}")
+                if label is not None:
+                    return self.cite("axiom/definite", {"m": f.rows, "n": f.cols}, {"F": f}, (label,))
         for longer in (word, (words.flip(word[:1])[0], *word)):
             half = longer[len(longer) // 2 :]
             if len(longer) % 2 or words.flip(half) != longer[: len(longer) // 2]:

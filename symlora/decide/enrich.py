@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symlora.decide.facts import part, product
-from symlora.decide.ranks import RankFacts
+from symlora.decide.gram import gram_factors
+from symlora.decide.linear import prove_by_squares
+from symlora.decide.singular import SingularFacts
 from symlora.kernel import words
-from symlora.kernel.facts import Fact, difference
+from symlora.kernel.facts import Fact, Relation, difference
 from symlora.kernel.naturals import ONE, Nat, minus
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
-from symlora.rules.order import search_psd
-from symlora.rules.ranges import Ranges
+from symlora.rules.ranges import prove_relation
 from symlora.rules.rank import prove_rank
 
 MAX_PARTS = 8
 
 
-class Enrichment(RankFacts):
+class Enrichment(SingularFacts):
     """Adds what the terms of a goal and of the givens ask for."""
 
     def terms(self, goal: Fact) -> None:
@@ -28,13 +29,18 @@ class Enrichment(RankFacts):
             for side in fact.body.sides:
                 if isinstance(side, Matrix):
                     found.update(dict.fromkeys(words.letters(side)))
+        self.sizes = dict.fromkeys(x.args[0] for x in found if x.head == "nat")
+        self.shown = {}
         for x in found:
             if x.head == "nat":
                 self._size(x)
-            elif x.head == "sqrt":
+        for x in found:
+            if x.head == "sqrt":
                 self._root(x.args[0])
         self._regular(goal, [x.args[0] for x in found if x.head == "inv"])
         normed = any(x.head == "norm2" for x in found)
+        self.wanted = dict.fromkeys(x.args[0] for x in found if x.head == "norm2")
+        traced = [x for x in found if x.head == "tr"]
         for x in found:
             if x.head == "norm2":
                 self._norm(x.args[0], 0)
@@ -42,9 +48,12 @@ class Enrichment(RankFacts):
                 self._trace(x.args[0])
             elif x.head == "sigma":
                 self._singular(x.args[0], x.args[1])
+        self._compared([(x.args[0], x.args[1]) for x in found if x.head == "sigma"])
+        self._semidefinite_givens(bool(traced))
+        if normed:
+            self._isometries()
         self._inner_products(goal)
-        roots = [self._inside(x.args[0]) for x in found if x.head == "sqrt"]
-        inside = [m for m in roots if m is not None]
+        inside = [m for x in found if x.head == "sqrt" for m in gram_factors(x.args[0])]
         self._differences([x.args[0] for x in found if x.head == "norm2"], "matrix/norm-sum")
         self._differences(inside, "claims/frobenius-sum")
         if normed:
@@ -52,92 +61,142 @@ class Enrichment(RankFacts):
             for m in (m for m in traces if m is not None and m not in inside):
                 inside.append(m)
                 self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
-        # A trace does not tell M from M', so both are meant.
-        self._frobenius(list(dict.fromkeys([*inside, *map(words.transpose, inside)])))
+        self._frobenius(list(dict.fromkeys(map(_upright, inside))))
+        self._sums(found)
+
+    def _sums(self, found: dict[Letter, None]) -> None:
+        """Where a sum is that of the squares of the singular values, it is the square of the Frobenius norm."""
+        families = dict.fromkeys(x.head for x in found if f"{x.head}.step" in self.scope.context.facts)
+        for q in families:
+            for m in dict.fromkeys(x.args[0] for x in self.scope_letters(q) if x.head == "sigma"):
+                self.fetch("claims/frobenius-sigma")
+                name = self.scope.name()
+                sizes = {"m": nat_text(m.rows), "n": nat_text(m.cols)}
+                matrices = {"A": matrix_text(m), "q[a]": f"{q}[a]"}
+                facts = [f"{q}.start", f"{q}.step"]
+                if self.attempt(
+                    lambda: self.scope.cite("claims/frobenius-sigma", sizes, matrices, facts, [name])  # noqa: B023
+                ):
+                    self.names.append(name)
+                    self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m})
+
+    def scope_letters(self, family: str) -> Iterator[Letter]:
+        """Yield the letters in the definition of a family."""
+        for side in self.fact(f"{family}.step").body.sides:
+            yield from words.letters(side)
+
+    def _semidefinite_givens(self, traced: bool) -> None:
+        """Traces of given semidefinite matrices; the norm of one is at most its trace."""
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind == "psd" and body.sides[0].rows != ONE:
+                (p,) = body.sides
+                if traced:
+                    self.cite("axiom/trace", {"n": p.rows}, {"P": p}, (name,))
+                    self._trace_positive(name, p)
+                if p in self.wanted:
+                    self.cite("claims/psd-norm-trace", {"n": p.rows}, {"A": p}, (name,))
+
+    def _trace_positive(self, name: str, p: Matrix) -> None:
+        """The trace of a definite matrix is not 0."""
+        regular = next((n for n in self.givens if self.fact(n).body == Relation("nonsingular", (p,))), None)
+        size = self.scope.name()
+        body = Relation("<=", (ONE, p.rows))
+        if regular is not None and self.attempt(lambda: prove_relation(self.scope, body, size)):
+            self.cite("claims/trace-positive", {"n": p.rows}, {"P": p}, (name, regular, size))
+
+    def _isometries(self) -> None:
+        """Norms of what a given equation ``M'M = N`` speaks of, and of inverses."""
+        for name in self.givens:
+            body = self.fact(name).body
+            if body.kind != "=":
+                continue
+            gap = difference(body)
+            for (loops, word), c in gap.terms:
+                half = word[len(word) // 2 :]
+                if loops or len(word) % 2 or not word or words.flip(half) != word[: len(word) // 2]:
+                    continue
+                m, square = product(half), product(word)
+                rest = words.scale(words.minus(words.scale(square, c), gap), 1 / c)
+                self.cite("claims/norm-gram", {"m": m.rows, "n": m.cols}, {"A": m})
+                self._same_norm(square, rest)
+        for m in list(self.wanted):
+            if len(m.terms) == 1 and len(m.terms[0][0][1]) == 1 and m.terms[0][0][1][0].head == "inv":
+                (a,) = m.terms[0][0][1][0].args
+                self._norm(words.times(a, m), 0)
+                self._same_norm(words.times(a, m), words.identity(m.rows))
+
+    def _same_norm(self, m: Matrix, other: Matrix) -> None:
+        name = self.prove(f"{matrix_text(m)} = {matrix_text(other)}")
+        if name is not None:
+            self.cite("axiom/norm-congruence", {"m": m.rows, "n": m.cols}, {"M": m, "N": other}, (name,))
+            self._norm(other, 0)
 
     def _differences(self, matrices: list[Matrix], lemma: str) -> None:
         """The triangle inequality for one matrix as a sum of another one and their difference."""
+        known = {*matrices, *map(words.negative, matrices)}
         for m in matrices:
             for other in matrices:
-                if (m.rows, m.cols) == (other.rows, other.cols) and len(m.terms) > 1:
+                if (m.rows, m.cols) == (other.rows, other.cols) and m != other:
                     rest = words.minus(other, m)
-                    if 0 < len(rest.terms) < len(m.terms):
+                    if rest in known:
+                        self.cite(lemma, {"m": m.rows, "n": m.cols}, {"A": other, "B": words.negative(rest)})
+                    if len(m.terms) > 1 and 0 < len(rest.terms) < len(m.terms):
                         self.cite(lemma, {"m": m.rows, "n": m.cols}, {"A": m, "B": rest})
                         if lemma == "matrix/norm-sum":
                             self._norm(rest, 1)
 
     def _regular(self, goal: Fact, matrices: list[Matrix]) -> None:
         """Show by its rank that a matrix is nonsingular which is inverted, or is claimed to be nonsingular."""
+        for m in matrices:
+            if m.rows == ONE:
+                self._inverse_sign(m)
         matrices += [goal.body.sides[0]] if goal.body.kind == "nonsingular" else []
         known = [self.fact(name).body.sides[0] for name in self.names if self.fact(name).body.kind == "nonsingular"]
         for m in matrices:
             if m in known:
                 continue
+            self._definite(m)
             self.ranks([m])
             body = self.scope.context.read(f"{nat_text(m.rows)} <= rank({matrix_text(m)})").body
             name = self.scope.name()
             if self.attempt(lambda g=body, n=name: prove_rank(self.scope, g, self.names, n)):  # type: ignore[misc]
                 self.cite("matrix/full-rank", {"n": m.rows}, {"M": m}, (name,))
 
-    def _singular(self, m: Matrix, k: Nat) -> None:
-        """Signs and order of singular values near number k, and that the first one is the norm."""
-        sizes = {"m": m.rows, "n": m.cols}
-        if k == ONE:
-            self.cite("matrix/norm-sigma", sizes, {"A": m})
-            self._norm(m, 0)
-        names = self._decomposed(m)
-        low = self.scope.context.nat(f"{nat_text(k)} - 1")
-        for shift, fact in ((low, "g7"), (low, "g8"), (words_minus_one(low), "g8")):
-            proof = Ranges(self.scope).nonnegative(shift)
-            label = self.scope.name()
-            key = (f"instance {fact} {shift}", (m,))
-            if proof is None or not names or key in self.done:
-                continue
-            self.done[key] = None
-            step = {"rule": "instance", "of": names[fact], "at": [nat_text(shift)], "proofs": [proof], "as": label}
-            if self.attempt(lambda step=step: self.scope.add(step)):  # type: ignore[misc]
-                self.names.append(label)
+    def _inverse_sign(self, c: Matrix) -> None:
+        """The inverse of a positive scalar is positive."""
+        regular = next((n for n in self.names if self.fact(n).body == Relation("nonsingular", (c,))), None)
+        for (loops, _), _c in c.terms:
+            for loop in loops:
+                if len(loop) == 1 and loop[0].head == "norm2":
+                    self._norm(loop[0].args[0], 0)
+        name = self.scope.name()
+        goal = Relation("psd", (c,))
+        if regular is not None and self.attempt(lambda: prove_by_squares(self.scope, goal, self.names, name)):
+            self.cite("claims/inverse-sign", {}, {"c": c}, (name, regular))
 
-    def _decomposed(self, m: Matrix) -> dict[str, str]:
-        """Take a singular value decomposition of a matrix; return the names of its facts."""
-        if m not in self.decomposed:
-            made = {f"g{k}": self.scope.name() for k in (7, 8)}
-            number = len(self.decomposed) + 1
-            new = {"T": f"T_{number}_", "G": f"G_{number}_"}
-            sizes = {"m": nat_text(m.rows), "n": nat_text(m.cols)}
-            step = {"rule": "cite", "theorem": "axiom/svd", "naturals": sizes, "natural": {},
-                    "matrices": {"E": matrix_text(m)}, "new": new, "facts": {}, "as": made}  # fmt: skip
-            self.decomposed[m] = made if self.attempt(lambda: self.scope.add(step)) else {}
-        return self.decomposed[m]
+    def _definite(self, m: Matrix) -> None:
+        """A definite matrix plus a semidefinite one is nonsingular."""
+        known = [(name, self.fact(name).body) for name in self.givens]
+        for sign, body in known:
+            regular = next((n for n, b in known if b.kind == "nonsingular" and b.sides == body.sides), None)
+            if body.kind != "psd" or regular is None or body.sides[0].rows != m.rows or m.rows == ONE:
+                continue
+            rest = words.minus(m, body.sides[0])
+            name = self.scope.name()
+            goal = Relation("psd", (rest,))
+            if self.attempt(lambda g=goal, n=name: prove_by_squares(self.scope, g, self.names, n)):  # type: ignore[misc]
+                self.cite("claims/definite-sum", {"n": m.rows}, {"A": rest, "B": body.sides[0]}, (name, sign, regular))
 
     def _size(self, x: Letter) -> None:
         (value,) = x.args
         self.cite_natural(value)
 
-    def cite_natural(self, value: Nat) -> None:
-        """``0 <= nat(n)``, and ``1 <= nat(n)`` where n is a size."""
-        for shift in (0, 1):
-            less = value if not shift else words_minus_one(value)
-            key = ("natural", (words.apply("nat", (less,)),))
-            if key in self.done:
-                continue
-            self.done[key] = None
-            name = self.scope.name()
-            proof = Ranges(self.scope).nonnegative(less)
-            if proof is None:
-                continue
-
-            def step(less: Nat = less, name: str = name, proof: object = proof) -> None:
-                natural = {"n": proof} if proof else {}
-                self.scope.cite("axiom/natural-scalar", {"n": nat_text(less)}, {}, [], [name], natural=natural)
-
-            if self.attempt(step):
-                self.names.append(name)
-
     def _root(self, c: Matrix) -> None:
         """Roots: of tr(M'M) the facts of the Frobenius norm, of what is known to be >= 0 those of the axiom."""
         m = self._inside(c)
         if m is not None and self.cite("claims/frobenius", {"m": m.rows, "n": m.cols}, {"M": m}):
+            self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
             return
         for name in self.names:
             body = self.fact(name).body
@@ -145,70 +204,10 @@ class Enrichment(RankFacts):
                 self.cite("axiom/square-root", {}, {"c": c}, (name,))
                 return
 
-    def _trace(self, inner: Matrix) -> None:
-        """The trace of a given semidefinite matrix, and of a square."""
-        for name in self.givens:
-            body = self.fact(name).body
-            if body.kind == "psd" and body.sides[0] == inner:
-                self.cite("axiom/trace", {"n": inner.rows}, {"P": inner}, (name,))
-        m = self._inside(words.apply("tr", (inner,)))
-        if m is not None:
-            self.cite("claims/square-sign", {"m": m.rows, "n": m.cols}, {"M": m})
-            return
-        self._weighted(inner)
-        self._semidefinite(inner)
-        for word in [word for (_, word), _ in inner.terms][:2]:
-            self._schwarz(words.identity(inner.rows), product(word))
-            for cut in range(1, len(word)):
-                self._schwarz(words.transpose(product(word[:cut])), product(word[cut:]))
-
-    def _weighted(self, inner: Matrix) -> None:
-        """tr(A S A') is at most the square of the norm of A times tr(S), for a given psd(S)."""
-        given = {self.fact(name).body.sides[0]: name for name in self.givens if self.fact(name).body.kind == "psd"}
-        for _, word in [key for key, _ in inner.terms][:1]:
-            for w in (word, words.flip(word)):
-                for turned in (w[i:] + w[:i] for i in range(len(w))):
-                    half = len(turned) // 2
-                    s = words.letter(turned[half]) if len(turned) % 2 and half else None
-                    if s is not None and s in given and words.flip(turned[:half]) == turned[half + 1 :]:
-                        a = product(turned[:half])
-                        for lemma in ("matrix/norm-trace", "claims/norm-trace-inner"):
-                            self.cite(lemma, {"m": a.rows, "n": a.cols}, {"A": a, "S": s}, (given[s],))
-
-    def _semidefinite(self, inner: Matrix) -> None:
-        """The trace of u'Pu for a known psd(P), in any rotation."""
-        for _, word in [key for key, _ in inner.terms][:1]:
-            for i in range(len(word)):
-                turned = word[i:] + word[:i]
-                if len(turned) < 2 or words.flip(turned[-1:])[0] != turned[0]:
-                    continue
-                m = product(turned)
-                name = self.scope.name()
-                goal = self.scope.context.read(f"psd({matrix_text(m)})").body
-                if self.attempt(lambda g=goal, n=name: search_psd(self.scope, g, self.names, n)):  # type: ignore[misc]
-                    self.cite("axiom/trace", {"n": m.rows}, {"P": m}, (name,))
-                    return
-
-    def _schwarz(self, a: Matrix, b: Matrix) -> None:
-        """Cauchy and Schwarz for the inner product tr(A'B)."""
-        if (a.rows, a.cols) == (b.rows, b.cols):
-            sizes = {"m": a.rows, "n": a.cols}
-            self.cite("claims/cauchy-schwarz", sizes, {"A": a, "B": b})
-            for m in (words.minus(a, b), words.add(a, b)):
-                self.cite("claims/square-sign", sizes, {"M": m})
-
-    def _inner_products(self, goal: Fact) -> None:
-        """Cauchy and Schwarz for the scalars x'y of a goal."""
-        for side in goal.body.sides:
-            for (loops, _), _c in side.terms if isinstance(side, Matrix) else ():
-                for loop in loops:
-                    for cut in range(1, len(loop)):
-                        self._schwarz(words.transpose(product(loop[:cut])), product(loop[cut:]))
-
     def _norm(self, m: Matrix, depth: int) -> None:
         """Bounds for a spectral norm by those of parts and factors."""
         sizes = {"m": m.rows, "n": m.cols}
-        if not self.cite("axiom/norm", sizes, {"M": m}) or depth > 5:
+        if not self.cite("axiom/norm", sizes, {"M": m}) or depth > MAX_PARTS:
             return
         if len(m.terms) > 1:
             first, rest = part(m, m.terms[:1]), part(m, m.terms[1:])
@@ -219,23 +218,74 @@ class Enrichment(RankFacts):
         if not m.terms:
             return
         ((loops, word), c) = m.terms[0]
-        if c == -1:
+        if c < 0:
             self.cite("matrix/norm-negative", sizes, {"A": words.negative(m)})
             self._norm(words.negative(m), depth + 1)
             return
         if loops or c != 1:
+            self._scaled(m)
             return
+        if not word:
+            self._unit(m.rows)
+        if m.cols == ONE:
+            self.cite("claims/norm-column", {"n": m.rows}, {"x": m})
+            self._root(words.apply("tr", (words.times(words.transpose(m), m),)))
         for cut in range(1, len(word)):
+            if word[cut].rows == ONE != m.cols:
+                x, y = product(word[:cut]), words.transpose(product(word[cut:]))
+                self.cite("claims/norm-rank-one", {"m": x.rows, "n": y.rows}, {"x": x, "y": y})
+                self._norm(x, depth + 1)
+                self._norm(y, depth + 1)
+        for cut in self._cuts(word):
             left, right = product(word[:cut]), product(word[cut:])
             self.cite("matrix/norm-product", {"m": m.rows, "n": left.cols, "p": m.cols}, {"A": left, "B": right})
             self._norm(left, depth + 1)
             self._norm(right, depth + 1)
-            if words.transpose(left) == right:
-                self.cite("claims/norm-gram", {"m": right.rows, "n": right.cols}, {"A": right})
+        if word and len(word) % 2 == 0 and words.flip(word[len(word) // 2 :]) == word[: len(word) // 2]:
+            half = product(word[len(word) // 2 :])
+            self.cite("claims/norm-gram", {"m": half.rows, "n": half.cols}, {"A": half})
         if len(word) == 1 and word[0].flipped:
             plain = words.transpose(m)
             self.cite("claims/norm-transpose", {"m": m.cols, "n": m.rows}, {"A": plain})
             self._norm(plain, depth + 1)
+
+    def _unit(self, size: Nat) -> None:
+        """The norm of an identity of size at least 1 is 1."""
+        name = self.scope.name()
+        body = Relation("<=", (ONE, size))
+        if self.attempt(lambda: prove_relation(self.scope, body, name)):
+            self.cite("claims/norm-identity", {"n": size}, {}, (name,))
+
+    def _scaled(self, m: Matrix) -> None:
+        """The norm of a multiple by a scalar that is >= 0."""
+        ((loops, word), c) = m.terms[0]
+        if not word:
+            plain = words.identity(m.rows)
+        else:
+            plain = product(word)
+        scalar = words.collect(ONE, ONE, [((loops, ()), c)])
+        name = self.scope.name()
+        goal = Relation("psd", (scalar,))
+        if self.attempt(lambda: prove_by_squares(self.scope, goal, self.names, name)):
+            self.cite("claims/norm-multiple", {"m": m.rows, "n": m.cols}, {"c": scalar, "M": plain}, (name,))
+            self._norm(plain, 1)
+
+    def _cuts(self, word: words.Word) -> list[int]:
+        """Return where a product is cut: where a part occurs in the goal, all places if it is short, else the first."""
+        places = range(1, len(word))
+        if len(word) <= 3:
+            return list(places)
+        found = [cut for cut in places if {product(word[:cut]), product(word[cut:])} & self.wanted.keys()]
+        return found[:2] or [1]
+
+    def _frobenius_cuts(self, word: words.Word) -> list[tuple[int, str]]:
+        """Return where a product is cut for its Frobenius norm, and the lemma: which factor has its spectral norm."""
+        if len(word) == 2:
+            return [(1, lemma) for lemma in ("product", "product-right", "submultiplicative")]
+        last = len(word) - 1
+        found = [(cut, "product") for cut in range(1, last + 1) if product(word[:cut]) in self.wanted]
+        found += [(cut, "product-right") for cut in range(1, last + 1) if product(word[cut:]) in self.wanted]
+        return found[:2] or ([(1, "submultiplicative")] if len(word) > 1 else [])
 
     def _frobenius(self, inside: list[Matrix]) -> None:
         """Triangle inequality, products and transposes for Frobenius norms; the spectral norm is smaller."""
@@ -244,6 +294,11 @@ class Enrichment(RankFacts):
             sizes = {"m": m.rows, "n": m.cols}
             self.cite("matrix/norm-frobenius", sizes, {"A": m})
             self.cite("claims/frobenius", sizes, {"M": m})
+            if m in self.wanted and self.cite("claims/frobenius-rank", sizes, {"A": m}):
+                self.cite("matrix/rank-size", sizes, {"A": m})
+                rank = words.atom("rank", (m,))
+                for value in (rank, *(minus(size, rank) for size in (m.rows, m.cols, *self.sizes) if size != rank)):
+                    self.cite_natural(value)
             if len(m.terms) == 2:
                 first, rest = part(m, m.terms[:1]), part(m, m.terms[1:])
                 self.cite("claims/frobenius-sum", sizes, {"A": first, "B": rest})
@@ -253,14 +308,12 @@ class Enrichment(RankFacts):
             ((loops, word), c) = m.terms[0]
             if loops or c != 1:
                 continue
-            for cut in range(1, len(word)):
+            for cut, lemma in self._frobenius_cuts(word):
                 left, right = product(word[:cut]), product(word[cut:])
                 triple = {"m": m.rows, "n": left.cols, "p": m.cols}
-                queue += [one for one in (left, right) if one not in queue and len(queue) < MAX_PARTS]
-                for lemma in ("product", "product-right", "submultiplicative"):
-                    self.cite(f"claims/frobenius-{lemma}", triple, {"A": left, "B": right})
-            if len(word) == 1 and word[0].flipped:
-                self.cite("claims/frobenius-transpose", {"m": m.cols, "n": m.rows}, {"A": words.transpose(m)})
+                parts = {"product": (right,), "product-right": (left,), "submultiplicative": (left, right)}[lemma]
+                queue += [one for one in map(_upright, parts) if one not in queue and len(queue) < 2 * MAX_PARTS]
+                self.cite(f"claims/frobenius-{lemma}", triple, {"A": left, "B": right})
         for i, a in enumerate(inside):
             for b in inside[i + 1 :]:
                 if (a.rows, a.cols) == (b.rows, b.cols):
@@ -319,13 +372,14 @@ class Enrichment(RankFacts):
                     continue
                 sizes = {"n": m.rows} if head == "tr" else {"m": m.rows, "n": m.cols}
                 axiom = "axiom/trace-congruence" if head == "tr" else "axiom/norm-congruence"
-                if (axiom, (m, new)) in self.done:
+                if (axiom, (*sizes.values(), m, new)) in self.done:
                     continue
                 name = self.prove(f"{matrix_text(m)} = {matrix_text(new)}")
                 if name is not None and self.cite(axiom, sizes, {"M": m, "N": new}, (name,)):
                     self._rewritten(head, new, rules, depth + 1)
 
 
-def words_minus_one(value: Nat) -> Nat:
-    """Return a natural-number term less 1."""
-    return minus(value, ONE)
+def _upright(m: Matrix) -> Matrix:
+    """Return M or M', that with fewer transposed letters; both have one Frobenius norm, which is one term."""
+    turned = words.transpose(m)
+    return min((m, turned), key=lambda one: sum(x.flipped for (_, word), _ in one.terms for x in word))

@@ -10,24 +10,33 @@ from random import Random
 from typing import Any
 
 from symlora.claims.statement import Statement, definedness
-from symlora.claims.terms import Claim, Letter, Term, number
+from symlora.claims.terms import Claim, Letter, Term, letters_in, number
 from symlora.claims.values import Instance, Undefined
+from symlora.decide.introduce import introduced
 from symlora.decide.problem import Problem, natural_names
 from symlora.decide.sample import assigned
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.domains.values import NotRepresentable
+from symlora.kernel import words
+from symlora.kernel.errors import Rejected
 from symlora.kernel.naturals import Nat
+from symlora.kernel.printing import matrix_text
 
 Prove = Callable[..., dict[str, Any] | None]
-INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 150, 3_000, 6
+Attempt = tuple[list[str], list[dict[str, Any]], float]
+"""Witnesses as kernel texts, the steps that bring in what they speak of, and the seconds for a proof."""
+INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 400, 4_000, 8
+SHORT, LONG = 3.0, 60.0
 
 
 def prove_exists(statement: Statement, translation: Translation, prove: Prove, deadline: float, reasons: list[str],
                  first: Iterable[tuple[Term, ...]] = ()) -> dict[str, Any] | None:  # fmt: skip
     """Return a theorem as data that proves the goal `exists …` by a witness, or None; `first` are tried first.
 
-    Tried: products of up to three of the letters, their transposes, the inverses that the hypotheses give, and those of
-    A'A and AA'; identities and zeros; each also with a minus sign.
+    Tried: products of up to three of the letters, their transposes, their pseudo-inverses, the inverses that the
+    hypotheses give, and those of A'A and AA'; identities and zeros; what products leave of the identity; each also with
+    a minus sign. Then what lemmas say to exist: solutions of linear systems, factors through a small size, null vectors,
+    best approximations.
     """
     goal = statement.goal
     if any(letter.kind == "natural" for letter in goal.letters):
@@ -37,36 +46,79 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
     needed = tuple(definedness(body, statement.sizes))
     if needed:
         body = Claim("and", (), (*needed, body))
-    pools = [list(islice(candidates(statement, letter), CANDIDATES)) for letter in goal.letters]
+    translation.witnessing = True
     instances = list(islice(_instances(statement, deadline), INSTANCES))
-    if not instances:
-        reasons.append("no instance of the hypotheses to try witnesses on")
-        return None
-    tried = 0
-    for values in islice(chain(first, product(*pools)), COMBINATIONS):
+    made = _by_lemmas(statement, translation, body, instances)
+    tried, working = 0, 0
+    named = _by_terms(statement, translation, body, instances, deadline, first)
+    for values, prelude, seconds in chain(named, made):
         if time.monotonic() > deadline or tried == PROOFS:
             break
-        if not all(_works(at, body, goal.letters, values) for at in instances):
-            continue
         tried += 1
-        made = _stated(translation, goal.letters, values, body)
-        if made is None:
+        working += not prelude
+        stated = _stated(translation, goal.letters, values, body)
+        if stated is None:
             continue
-        facts, stated, exists, witness = made
-        found = prove(statement, translation, facts, deadline, reasons, stated, exists, witness)
+        found = _proved(statement, translation, prove, stated, prelude, min(deadline, time.monotonic() + seconds))
         if found is not None:
             return found
-    reasons.append(f"{tried} witnesses worked on {len(instances)} instances, none was proved to work")
+    reasons.append(f"{tried} witnesses, {working} of them on {len(instances)} instances: none was proved to work")
     return None
 
 
-def _stated(translation: Translation, letters: tuple[Letter, ...], values: tuple[Term, ...], body: Claim,
+def _proved(statement: Statement, translation: Translation, prove: Prove, made: Any, prelude: list[dict[str, Any]],
+            deadline: float) -> dict[str, Any] | None:  # fmt: skip
+    facts, stated, exists, witness = made
+    try:
+        return prove(statement, translation, facts, deadline, [], stated, exists, witness,
+                     [*translation.prelude, *prelude])  # fmt: skip
+    except Rejected:
+        return None  # a fact about this witness that the kernel cannot read
+
+
+def _by_terms(statement: Statement, translation: Translation, body: Claim, instances: list[Instance], deadline: float,
+              first: Iterable[tuple[Term, ...]]) -> Iterator[Attempt]:  # fmt: skip
+    """Yield the terms that work on all instances, those in `first` before others."""
+    letters = statement.goal.letters
+    pools = [list(islice(candidates(statement, letter), CANDIDATES)) for letter in letters]
+    for values in islice(chain(first, product(*pools)), COMBINATIONS if instances else 0):
+        if time.monotonic() > deadline:
+            return
+        if all(_works(at, body, letters, values) for at in instances):
+            try:
+                yield [translation.text(value) for value in values], [], LONG
+            except NoKernelForm:
+                continue
+
+
+def _by_lemmas(statement: Statement, translation: Translation, body: Claim, instances: list[Instance],
+               ) -> Iterator[Attempt]:  # fmt: skip
+    """Yield what lemmas say to exist, in the shapes that are wanted; nothing tells beforehand whether it works."""
+    letters = statement.goal.letters
+    indices = []
+    for term in body.all_terms():
+        if term.kind == "sigma" and letters_in(term).isdisjoint(x.name for x in letters):
+            try:
+                indices.append((translation.text(term.args[0]), f"{translation.nat(term.args[1])} - 1"))
+            except NoKernelForm:
+                continue
+    found = introduced(translation, indices)
+    pools: list[list[str]] = []
+    for letter in letters:
+        shape = found.context.shape([translation.size(letter.rows), translation.size(letter.cols)])
+        pool = [one for m in found.symbols for one in (m, words.transpose(m)) if (one.rows, one.cols) == shape]
+        pools.append([matrix_text(one) for one in dict.fromkeys(pool)])
+    for values in product(*pools):
+        if len(set(values)) == len(values):
+            yield list(values), found.steps, SHORT
+
+
+def _stated(translation: Translation, letters: tuple[Letter, ...], texts: list[str], body: Claim,
             ) -> tuple[list[str], list[str], list[dict[str, Any]], dict[str, str]] | None:  # fmt: skip
     """Return the facts about the witnesses, the facts to be stated, what exists, and the witnesses as text."""
     try:
-        texts = [translation.text(value) for value in values]
         for letter, text in zip(letters, texts, strict=True):
-            translation.names[letter.name] = text
+            translation.names[letter.name] = f"({text})"
         facts = translation.facts(body)
         names = [translation.fresh(letter.name) for letter in letters]
         for letter, label in zip(letters, names, strict=True):
@@ -118,7 +170,9 @@ def candidates(statement: Statement, letter: Letter) -> Iterator[Term]:
     regular += [_times(x, _transposed(x)) for x in atoms if x.kind == "letter" and not x.scalar]
     regular += [x for x in atoms if x.rows == x.cols and x.kind == "letter" and x not in regular]
     inverses = [_inverse(m) for m in regular]
+    plain = [x for x in atoms if x.kind == "letter" and not x.scalar]
     atoms += [*inverses, *map(_transposed, inverses[:2])]
+    atoms += [Term("pinv", (x,), x.cols, x.rows) for x in plain]
     yield Term("zero", (), *shape)
     if letter.rows == letter.cols:
         yield Term("eye", (), *shape)
@@ -126,9 +180,13 @@ def candidates(statement: Statement, letter: Letter) -> Iterator[Term]:
             for other in (_transposed(x), Term("minus", (_transposed(x),), *shape)):
                 both = Term("plus", (x, other), *shape)
                 yield Term("times", (number(Fraction(1, 2)), both), *shape)
+    one = Term("eye", (), *shape)
     for term in _products(atoms, shape):
         yield term
-        yield Term("minus", (term,), *shape)
+        minus = Term("minus", (term,), *shape)
+        yield minus
+        if letter.rows == letter.cols and term.kind == "times" and len(term.args) == 2:
+            yield Term("plus", (one, minus), *shape)
 
 
 def _products(atoms: list[Term], shape: tuple[Nat, Nat]) -> Iterator[Term]:

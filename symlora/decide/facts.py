@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from symlora.kernel import words
 from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact
-from symlora.kernel.naturals import Nat
+from symlora.kernel.naturals import Nat, plainly_natural
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
+from symlora.rules.ranges import Ranges
 from symlora.rules.scope import Failure, Scope
 
-MAX_FACTS = 120
+MAX_FACTS = 160
 
 
 class Facts:
@@ -24,7 +26,7 @@ class Facts:
     def __init__(self, scope: Scope, givens: list[str], fetch: Callable[[str], None], late: Callable[[], bool]) -> None:
         self.scope, self.names, self.fetch, self.late = scope, list(givens), fetch, late
         self.givens = list(givens)
-        self.done: dict[tuple[str, tuple[Matrix, ...]], None] = {}
+        self.done: dict[tuple[str, tuple[Matrix | Nat, ...]], None] = {}
         self.decomposed: dict[Matrix, dict[str, str]] = {}
 
     def attempt(self, step: Callable[[], Failure | bool | None]) -> bool:
@@ -33,7 +35,7 @@ class Facts:
         size, before = len(scope.steps), (dict(scope.context.symbols), dict(scope.context.facts))
         try:
             found = step()
-        except (Rejected, KeyError):
+        except Rejected:
             found = False
         if found is None or found is True:
             return True
@@ -44,17 +46,23 @@ class Facts:
     def cite(self, theorem: str, naturals: dict[str, Nat], matrices: dict[str, Matrix], facts: tuple[str, ...] = (),
              goals: tuple[int, ...] | None = None) -> list[str]:  # fmt: skip
         """Cite a theorem; return the names of the new facts, none if it does not fit or was cited before."""
-        key = (theorem, tuple(matrices.values()))
+        key = (theorem, (*naturals.values(), *matrices.values()))
         if key in self.done or len(self.done) > MAX_FACTS or self.late():
             return []
         self.done[key] = None
+        natural: dict[str, Any] = {}
+        for n, value in naturals.items():
+            if not plainly_natural(value):
+                natural[n] = Ranges(self.scope).nonnegative(value)
+        if None in natural.values():
+            return []
         self.fetch(theorem)
         count = len(self.scope.library.theorems[theorem].goals)
         made = [self.scope.name() for _ in range(count)]
 
         def step() -> None:
             self.scope.cite(theorem, {n: nat_text(v) for n, v in naturals.items()},
-                            {n: matrix_text(m) for n, m in matrices.items()}, list(facts), made)  # fmt: skip
+                            {n: matrix_text(m) for n, m in matrices.items()}, list(facts), made, natural=natural)  # fmt: skip
 
         if not self.attempt(step):
             return []

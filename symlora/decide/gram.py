@@ -46,6 +46,21 @@ def gram_factor(c: Matrix) -> Matrix | None:
     return None
 
 
+def gram_factors(c: Matrix) -> list[Matrix]:
+    """Return matrices M with c = tr(M'M); where c is the trace of one word, for every rotation of it."""
+    first = gram_factor(c)
+    found = {} if first is None else {first: None}
+    if first is not None and len(c.terms) == 1 and len(first.terms) == 1:
+        word = first.terms[0][0][1]
+        whole = words.flip(word) + word
+        for turn in range(1, len(word) + 1):
+            turned = whole[turn:] + whole[:turn]
+            half = turned[len(word) :]
+            if half and words.flip(half) == turned[: len(word)]:
+                found[words.scale(_plain(half), first.terms[0][1])] = None
+    return list(found)
+
+
 def _plain(word: tuple[Letter, ...]) -> Matrix:
     out = words.letter(word[0])
     for x in word[1:]:

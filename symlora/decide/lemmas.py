@@ -26,26 +26,6 @@ with theorem("claims/frobenius", title="The Frobenius norm is >= 0, and its squa
     t.show("square", eq(normF(M) * normF(M), tr(M.T * M)), by.algebra("root-g1"))
     t.show("sign", le(0, normF(M)), by.squares([(eye(1), "root-g2")]))
 
-with theorem("claims/rank-gram", title="rank(A'A) = rank(A)") as t:
-    m, n = t.naturals("m n")
-    A = t.matrix("A", (m, n))
-    full = t.cite("full", "axiom/rank", M=A.T * A)
-    # Off the range of A'A, A vanishes: F = A(1 - Y X A'A) has F'F = 0.
-    F = A - A * full["Y"] * full["X"] * (A.T * A)
-    left, right = full["X"] * full["U"], full["V"] * full["Y"]
-    t.have("inner", eq(left * right, eye(rank(A.T * A))), by.algebra("full-g1", "full-g2"))
-    t.cite("regular", "axiom/nonsingular", M=left, N=right)
-    t.have("turned", eq(right * left, eye(rank(A.T * A))), by.algebra("inner", "regular-g1"))
-    t.have("gram", eq(A.T * A * full["Y"] * full["X"] * (A.T * A), A.T * A), by.algebra("full-g1", "turned"))
-    t.have("nothing", eq(F.T * F, zero(n, n)), by.algebra("gram"))
-    t.cite("gone", "axiom/definite", F=F)
-    t.have("through", eq(A, A * full["Y"] * full["X"] * A.T * A), by.algebra("gone"))
-    t.cite("above", "matrix/rank-middle", A=eye(n), B=A.T * A, C=eye(n))
-    t.cite("low", "matrix/rank-middle", A=A * full["Y"] * full["X"], B=A.T * A, C=eye(n))
-    t.cite("same", "axiom/rank-congruence", M=A, N=A * full["Y"] * full["X"] * A.T * A, facts={"h1": "through"})
-    t.cite("high", "matrix/rank-middle", A=A.T, B=A, C=eye(n))
-    t.show(same(rank(A.T * A), rank(A)), by.arithmetic)
-
 with theorem("claims/cauchy-schwarz", title="tr(A'B)^2 <= tr(A'A) tr(B'B)") as t:
     m, n = t.naturals("m n")
     A, B = t.matrices("A B", (m, n))

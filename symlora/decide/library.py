@@ -1,6 +1,6 @@
 """The certificates of the lemmas that proofs of claims cite; each is replayed before it is used.
 
-They lie in `lemmas.json`, which `collected` makes from the theorem library and from `lemmas.py`.
+They lie in `lemmas.json`, which `collected` makes from the theorem library and from the scripts beside it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ from symlora.kernel.replay import Library
 from symlora.rules import bounds
 
 FILE = Path(__file__).with_name("lemmas.json")
-SCRIPT = Path(__file__).with_name("lemmas.py")
+SCRIPTS = (Path(__file__).with_name("lemmas.py"), Path(__file__).with_name("lemmas_order.py"))
 CITED = (
     "matrix/rank-sylvester", "matrix/rank-frobenius", "matrix/rank-identity", "matrix/rank-one", "matrix/rank-zero",
     "matrix/rank-nonsingular-multiples", "matrix/rank-drop", "matrix/full-rank", "matrix/zero-rank",
     "matrix/norm-product", "matrix/norm-negative", "matrix/norm-sum", "matrix/norm-sigma", "matrix/norm-trace",
     "matrix/norm-frobenius", "matrix/norm-zero", "matrix/order-antisymmetric", "matrix/trace-order",
-    "matrix/trace-at-least-zero", "matrix/rank-of-two-changes", *bounds.CITED,
+    "matrix/trace-at-least-zero", "matrix/rank-of-two-changes", "matrix/rank-product", "matrix/rank-gram",
+    "matrix/solvable", "matrix/solvable-left", "matrix/rank-factorization", "matrix/null-vector", "matrix/nonzero-rank",
+    "matrix/moore-penrose", "matrix/rank-exchange", "matrix/nonsingular-exchange", "matrix/rank-blocks",
+    "matrix/rank-blocks-column", "matrix/rank-below-upper", "matrix/idempotent-trace", "matrix/idempotent-rank",
+    "matrix/rank-schur", "matrix/best-approximation", "matrix/eckart-young/bound", "matrix/weyl", "matrix/sigma-norm",
+    "matrix/sigma-product", "matrix/sigma-product-right", "matrix/sigma-rank", "matrix/sigma-negative", "matrix/norm-of-zero", *bounds.CITED,
 )  # fmt: skip
-"""Theorems of the library that are cited, besides those of `lemmas.py`."""
+"""Theorems of the library that are cited, besides those of the scripts."""
 
 
 @cache
@@ -39,7 +44,7 @@ def fetch(name: str, library: Library) -> None:
     >>> library.theorems["claims/square-sign"].holes
     ()
     """
-    if name in library.theorems:
+    if name in library.theorems or name.startswith("axiom/"):
         return
     data = certificates()[name]
     for cited in _cited(data):
@@ -80,7 +85,7 @@ def collected() -> dict[str, Any]:
     from symlora.runs.scan import collect
 
     _, index = collect([])
-    _, own = collect([SCRIPT])
+    _, own = collect(list(SCRIPTS))
     owners = {**own.owners, **index.owners}
 
     def run(name: str) -> None:
@@ -90,7 +95,7 @@ def collected() -> dict[str, Any]:
 
     before, registry.loader = registry.loader, run
     try:
-        mine = [name for name, path in own.owners.items() if path == SCRIPT]
+        mine = [name for name, path in own.owners.items() if path in SCRIPTS]
         order: dict[str, None] = {}
         for name in (*mine, *CITED):
             registry.get(name)

@@ -33,12 +33,13 @@ def factors(m: Matrix) -> list[Matrix]:
     return sorted(found, key=lambda q: sum(len(w) + sum(map(len, s)) for (s, w), _ in q.terms))[:MAX_FACTORS]
 
 
-def squares(scope: Scope, m: Matrix, names: Sequence[str]) -> Iterator[Square]:
+def squares(scope: Scope, m: Matrix, names: Sequence[str], vectors: Sequence[Matrix] = ()) -> Iterator[Square]:
     """Yield summands of the shape of `m`: sums and differences of its factors, alone and around known facts psd(P)."""
     one = words.identity(m.rows)
     basic = [one, *factors(m)] if m.rows == ONE else factors(m) or [one]
     if m.rows != ONE and one not in basic:
         basic = [*basic, one]
+    basic += [q for q in vectors if q not in basic]
     for label in names:
         if label.endswith(".g1"):  # coordinate inclusions cut blocks out
             for head in label.removesuffix(".g1").split("-"):

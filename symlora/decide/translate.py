@@ -20,6 +20,10 @@ TAKEN = frozenset({"for", "if", "eye", "zero", "rank", "nonsingular", "psd", "in
                    "nat"})  # fmt: skip
 
 
+SUMMED = ("number", "nat", "letter", "sigma", "plus", "minus", "times", "power", "transpose", "tr", "norm2")
+"""What a term of a sum may be made of."""
+
+
 class NoKernelForm(Exception):
     """Something that the kernel's language cannot say; the text names it."""
 
@@ -33,9 +37,13 @@ class Translation:
         self.setup: list[dict[str, Any]] = []
         self.givens: list[str] = []
         self.unused: list[str] = []
+        self.prelude: list[dict[str, Any]] = []
+        self.witnessing = False
+        """Whether a pseudo-inverse is one that a step of the proof brings in, as a witness may need it."""
         self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
         self._pseudo: dict[Term, str] = {}
         self._parts: dict[Term, tuple[str, str]] = {}
+        self._sums: dict[str, str] = {}
         used = statement.used()
         self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
         for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
@@ -143,10 +151,17 @@ class Translation:
             return f"sigma({self.text(args[0])}, {self.nat(args[1])})"
         if kind == "block":
             return self._block(term)
+        if kind == "sum":
+            return self._sum(term)
         if kind == "pinv":
             return self._inverse(args[0])
         if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
             return self.text(args[0])  # its entries are >= 0
+        if kind == "abs" and args[0].kind == "times" and all(part.scalar for part in args[0].args):
+            parts = [Term("abs", (part,), part.rows, part.cols) for part in args[0].args]
+            return f"({'*'.join(map(self.text, parts))})"
+        if kind == "abs" and args[0].kind == "number":
+            return str(abs(args[0].data))
         if kind in ("relu", "abs"):
             positive, negative = self._signed(args[0])
             return positive if kind == "relu" else f"({positive} + {negative})"
@@ -161,6 +176,27 @@ class Translation:
                 if part.kind != "zero":
                     parts.append("*".join(filter(None, (up[i], f"({self.text(part)})", across[j] and f"{across[j]}'"))))
         return f"({' + '.join(parts)})" if parts else f"zero({self.size(term.rows)}, {self.size(term.cols)})"
+
+    def _sum(self, term: Term) -> str:
+        """Return a member of a family that starts at 0 and adds the terms one by one."""
+        low, high, inner = term.args
+        simple = all(part.kind in SUMMED for part in inner.walk())
+        if low.kind != "number" or low.data != 1 or not inner.scalar or not simple:
+            raise NoKernelForm("such a sum")
+        last = self.nat(high)
+        if not all(part.kind in ("nat", "number", "plus", "times") for part in high.walk()):
+            raise NoKernelForm("a sum up to what may be negative")
+        before, index = dict(self.names), self.fresh("l")
+        self.names[str(term.data)] = index
+        text = self.text(inner)
+        self.names = before
+        if text not in self._sums:
+            name = self.fresh("q")
+            step = f"{name}[{index} - 1] + {text}"
+            family = {"name": name, "shape": ["1", "1"], "start": "zero(1, 1)", "step": step}
+            self.setup.append({"define": [family], "index": [index], "up": "0"})
+            self._sums[text] = name
+        return f"{self._sums[text]}[{last}]"
 
     def _inclusions(self, sizes: list[Nat]) -> list[str]:
         """Return the coordinate inclusions for one or two blocks."""
@@ -202,8 +238,14 @@ class Translation:
         if inner not in self._pseudo:
             name = self.fresh("P")
             self._pseudo[inner] = name
-            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
             a = self.text(inner)
+            if self.witnessing:
+                made = {goal: f"{name}.{goal}" for goal in ("inner", "outer", "left", "right")}
+                sizes = {"m": self.size(inner.rows), "n": self.size(inner.cols)}
+                self.prelude.append({"rule": "cite", "theorem": "matrix/moore-penrose", "naturals": sizes, "natural": {},
+                                     "matrices": {"A": a}, "new": {"P": name}, "facts": {}, "as": made})  # fmt: skip
+                return name
+            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
             for fact in (f"{a}*{name}*{a} = {a}", f"{name}*{a}*{name} = {name}", f"({a}*{name})' = {a}*{name}",
                          f"({name}*{a})' = {name}*{a}"):  # fmt: skip
                 self.given(fact)
@@ -235,9 +277,7 @@ class Translation:
                 self.declare(letter, self.fresh(letter.name))
             return [fact for part in claim.parts for fact in self.consequences(part)]
         if kind == "!=":
-            if not terms[0].scalar:
-                return []
-            facts = [f"nonsingular({self.text(terms[0])} - {self.text(terms[1])})"]
+            facts = self.facts(claim)
             if terms[0].natural and terms[1].kind == "number" and terms[1].data == 0:
                 facts.append(f"1 <= {self.nat(terms[0])}")
             return facts
@@ -265,6 +305,12 @@ class Translation:
             return [fact for part in claim.parts for fact in self.facts(part)]
         if kind == "<=" and terms[1].kind == "min":
             return [fact for part in terms[1].args for fact in self.facts(Claim("<=", (terms[0], part)))]
+        if kind == "<=" and terms[0].kind == "abs" and terms[0].scalar:
+            (inner,) = terms[0].args
+            opposite = Term("minus", (inner,), inner.rows, inner.cols)
+            return [fact for part in (inner, opposite) for fact in self.facts(Claim("<=", (part, terms[1])))]
+        if kind == "not":
+            return self.facts(negated(claim.parts[0]))
         if kind == "<=" and terms[0].kind == "max":
             return [fact for part in terms[0].args for fact in self.facts(Claim("<=", (part, terms[1])))]
         if kind in ("=", "<=", "<") and all(term.natural for term in terms):
@@ -280,8 +326,11 @@ class Translation:
         if kind == "<":
             left, right = map(self.text, terms)
             return [f"psd({right} - {left})", f"nonsingular({right} - {left})"]
-        if kind == "!=" and terms[0].scalar:
-            return [f"nonsingular({self.text(terms[0])} - {self.text(terms[1])})"]
+        if kind == "!=":
+            gap = f"({self.text(terms[0])} - {self.text(terms[1])})"
+            return [f"nonsingular({gap})" if terms[0].scalar else f"nonsingular(tr({gap}'*{gap}))"]
+        if kind == "singular":
+            return [f"rank({self.text(terms[0])}) + 1 <= {self.size(terms[0].rows)}"]
         if kind in ("psd", "nonsingular", "pd"):
             inner = self.text(terms[0])
             return [f"{one}({inner})" for one in (("psd", "nonsingular") if kind == "pd" else (kind,))]
@@ -294,5 +343,23 @@ class Translation:
         if kind == "idempotent":
             inner = self.text(terms[0])
             return [f"({inner})*({inner}) = {inner}"]
-        what = {"!=": "!= between matrices", "or": "or", "not": "not"}.get(kind, kind)
-        raise NoKernelForm(what)
+        raise NoKernelForm(kind)
+
+
+def negated(claim: Claim) -> Claim:
+    """Return what says the opposite of a claim; a matrix is ``singular`` if it is not nonsingular."""
+    kind, terms = claim.kind, claim.terms
+    if kind in ("=", "!="):
+        return Claim("!=" if kind == "=" else "=", terms)
+    if kind in ("<=", "<"):
+        return Claim("<" if kind == "<=" else "<=", terms[::-1])
+    if kind == "not":
+        return claim.parts[0]
+    if kind in ("and", "or"):
+        return Claim("or" if kind == "and" else "and", (), tuple(map(negated, claim.parts)))
+    if kind == "nonsingular":
+        return Claim("singular", terms)
+    if kind == "symmetric":
+        (m,) = terms
+        return Claim("!=", (m, Term("transpose", (m,), m.cols, m.rows)))
+    raise NoKernelForm(f"not {kind}")

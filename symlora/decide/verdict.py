@@ -192,7 +192,7 @@ class _Run:
             if not again:
                 raise
             return None
-        except (IndexError, KeyError, ValueError, RecursionError, Rejected) as error:
+        except (RecursionError, Rejected) as error:
             self.evidence.append(Evidence("proof", "stopped", f"{type(error).__name__}: {error}", 0.0))
             return None
         spent = time.monotonic() - begin
