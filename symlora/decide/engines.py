@@ -334,7 +334,7 @@ class Engines:
 
     def _contradicts(self, scope: Scope, facts: list[str], text: str, label: str, vectors: list[Matrix]) -> bool:
         """Derive a contradiction in a sub-proof, and from it the goal as `label`."""
-        inner = Engines(Enrichment(scope, [*self.more.givens, *facts], scope.fetch, self.more.late))
+        inner = Engines(Enrichment(scope, [*self.more.givens, *facts], scope.fetch, self.more.late), self.deadline)
         false = inner.contradiction(vectors)
         if false is None:
             return False
