@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -57,6 +58,11 @@ def bundle(name: str) -> dict[str, Any]:
     return load(find_theorem(name, []).bundle)
 
 
+@cache
+def dropped(name: str) -> Drops:
+    return drop(bundle(name))
+
+
 def known() -> dict[str, Any]:
     return dict(axioms())
 
@@ -77,7 +83,7 @@ def statuses(found: Drops) -> dict[str, str]:
 @pytest.mark.parametrize("name", LIBRARY)
 def test_givens_of_the_library(name: str) -> None:
     whole = bundle(name)
-    found = drop(whole)
+    found = dropped(name)
     data = whole["theorems"][-1]
     assert list(statuses(found)) == list(LIBRARY[name])
     for one in found.single:
@@ -93,7 +99,7 @@ def test_givens_of_the_library(name: str) -> None:
 def test_a_witness_that_was_tampered_with_is_refused(name: str) -> None:
     whole = bundle(name)
     data = whole["theorems"][-1]
-    one = [one for one in drop(whole).single if one.status == "needed"][-1]
+    one = [one for one in dropped(name).single if one.status == "needed"][-1]
     witness = one.witness
     assert witness is not None
     assert confirmed(data, one.names, one.goal, witness, known())
@@ -110,7 +116,7 @@ def test_a_witness_that_was_tampered_with_is_refused(name: str) -> None:
 
 def test_a_witness_that_breaks_another_given_is_refused() -> None:
     data = bundle("matrix/moore-penrose-unique")["theorems"][-1]
-    found = {one.names[0]: one for one in drop(bundle("matrix/moore-penrose-unique")).single}
+    found = {one.names[0]: one for one in dropped("matrix/moore-penrose-unique").single}
     for name, one in found.items():
         for other in found:
             assert one.witness is not None
@@ -188,7 +194,7 @@ def test_without_layers_and_prefixes_no_adapters_exist() -> None:
 
 
 def test_existence_fails_without_each_given_of_lemma_mf() -> None:
-    made = drop(bundle("linear/multi-factor"))
+    made = dropped("linear/multi-factor")
     assert set(statuses(made).values()) == {"needed"}
     assert {one.why for one in made.single} == {"nothing"}
     assert "nothing exists with all goals: B[L] = M asks for rank 1" in render(made)
