@@ -214,24 +214,6 @@ class Number:
             return str(value) if value is not None else str(self.ball.str(20).strip("[]"))
 
 
-def decimals(x: Number, count: int) -> str:
-    """Return a number to that many decimal digits, all but the last one certain; raises `NotRepresentable` if not sure.
-
-    >>> decimals(square_root(rational(2)), 30), decimals(rational(fmpq(1, 3)), 5)
-    ('1.41421356237309504880168872421', '0.33333')
-    """
-    bits = count * 4 + PRECISION
-    while bits <= 2 * MOST_PRECISE:
-        ball = x.enclosure(bits)
-        with precise(bits):
-            if ball.rel_accuracy_bits() > count * 3.4 + 4:
-                return str(ball.str(count, radius=False))
-        if x.sign() == 0:
-            return "0"
-        bits *= 2
-    raise NotRepresentable("a number that takes too much precision")
-
-
 def below(number: Number) -> list[Number]:
     """Return a number and everything of which it is made, parts first."""
     order: dict[int, Number] = {}

@@ -2,7 +2,7 @@
 
 Exact models compare irrational values exactly; here a norm, a root or a singular value is computed
 to any number of digits. The error is estimated by computing at two precisions, one twice the other: a measurement, not
-a bound, and never a reason for a verdict.
+a bound, and never a reason for a verdict. Digits of algebraic numbers, by contrast, are certain.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import mpmath
 
+from symlora.domains.algebraic import MOST_PRECISE, PRECISION, Number, precise
 from symlora.domains.ground import Node
 from symlora.domains.rational import Model
 from symlora.domains.values import NotRepresentable, is_exact, need_exact
@@ -79,6 +80,26 @@ def digits_of(model: Model, node: int, count: int) -> Digits:
     shown = tuple(tuple(ctx.nstr(x if abs(x) > change else ctx.zero, count) for x, change in zip(*pair, strict=True))
                   for pair in zip(now, changes, strict=True))  # fmt: skip
     return Digits(shown, ctx.nstr(error, 3), precision, settled)
+
+
+def decimals(x: Number, count: int) -> str:
+    """Return a number to that many decimal digits, all but the last one certain; raises `NotRepresentable` if not sure.
+
+    >>> from flint import fmpq
+    >>> from symlora.domains.algebraic import rational, square_root
+    >>> decimals(square_root(rational(2)), 30), decimals(rational(fmpq(1, 3)), 5)
+    ('1.41421356237309504880168872421', '0.33333')
+    """
+    bits = count * 4 + PRECISION
+    while bits <= 2 * MOST_PRECISE:
+        ball = x.enclosure(bits)
+        with precise(bits):
+            if ball.rel_accuracy_bits() > count * 3.4 + 4:
+                return str(ball.str(count, radius=False))
+        if x.sign() == 0:
+            return "0"
+        bits *= 2
+    raise NotRepresentable("a number that takes too much precision")
 
 
 class _Run:

@@ -14,8 +14,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from symlora.domains.algebraic import polynomial_root, rational
-from symlora.domains.values import NotRepresentable, exact_root, root
+from symlora.domains.algebraic import NotRepresentable, exact_root, polynomial_root, rational
+from symlora.domains.values import root
 
 COMBINATIONS = 3_000
 """How many combinations of a basis are tried for a unit vector."""

@@ -11,19 +11,10 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
-from symlora.domains.algebraic import (
-    PRECISION,
-    NotRepresentable,
-    Number,
-    combined,
-    exact_root,
-    precise,
-    rational,
-    square_root,
-)
+from symlora.domains.algebraic import NotRepresentable as NotRepresentable  # named from here elsewhere
+from symlora.domains.algebraic import Number, combined, precise, rational, square_root
 from symlora.domains.irrational import Irrational, lifted
 
-__all__ = ["PRECISION", "NotRepresentable", "exact_root", "precise"]
 Rows = tuple[tuple[Fraction | str, ...], ...]
 
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import Any, Self
 
-from symlora.domains.algebraic import Number, decimals
-from symlora.domains.digits import digits_of
+from symlora.domains.algebraic import Number
+from symlora.domains.digits import decimals, digits_of
 from symlora.domains.execution import Check, Program, checks
 from symlora.domains.ground import BEYOND, Instance
 from symlora.domains.irrational import lifted
