@@ -16,8 +16,9 @@ from typing import Any
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Term
+from symlora.decide.leaves import Leaves, OutOfLeaves
 from symlora.decide.linear import combine
-from symlora.decide.patterns import Leaves, OutOfLeaves, stated, with_setup
+from symlora.decide.patterns import stated, with_setup
 from symlora.decide.prove import Outcome, certified
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel import words
