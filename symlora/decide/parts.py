@@ -16,7 +16,8 @@ from typing import Any
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Term
-from symlora.decide.patterns import Leaves, OutOfLeaves, stated, with_setup
+from symlora.decide.leaves import Leaves, OutOfLeaves
+from symlora.decide.patterns import stated, with_setup
 from symlora.decide.prove import Outcome, bundled
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel import words

@@ -81,7 +81,7 @@ class Rectified(Entries):
         low, high = (constant(self.table(term)[0][0]) for term in box.terms[1:])
         rows, cols = self.at.size(letter.rows), self.at.size(letter.cols)
         numbers = all(term.scalar for term in box.terms[1:]) and low is not None and high is not None and low <= high
-        if not numbers or letter.name in self.tables or rows * cols > MAX_CORNERS:
+        if not numbers or letter.name in self.statement.letters or rows * cols > MAX_CORNERS:
             raise NoKernelForm("for all")
         ends = (low or Fraction(0), high or Fraction(0), ((low or 0) + (high or 0)) / Fraction(2))
         facts: list[str] = []
