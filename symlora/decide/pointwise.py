@@ -20,8 +20,9 @@ from symlora.claims.terms import Claim, Letter, Term
 from symlora.claims.values import Instance, Undefined
 from symlora.decide.clauses import clauses, is_open
 from symlora.decide.entries import Entries, Table, determinant
-from symlora.decide.generic import Certified, Surely, failed, proposals, unrestricted
+from symlora.decide.generic import Certified, Surely, failed, unrestricted
 from symlora.decide.problem import claim_letters
+from symlora.decide.proposals import proposals
 from symlora.decide.prove import bundled, theorem
 from symlora.decide.translate import NoKernelForm
 from symlora.domains.values import NotRepresentable, fractions
