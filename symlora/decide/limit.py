@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+AGAIN = 0.2
+"""Seconds until the end of time is said again."""
+
 
 class OutOfTime(BaseException):
     """The seconds are used up; not an Exception, so that no search takes it for a failed step of its own."""
@@ -30,11 +33,12 @@ def at_most(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     before, begin = signal.signal(signal.SIGALRM, stop), time.monotonic()
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
+    # Again and again, because what is raised in the middle of a garbage collection is lost.
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if outer:  # the bound of a block around this one
-            signal.setitimer(signal.ITIMER_REAL, max(outer - (time.monotonic() - begin), 0.01))
+            signal.setitimer(signal.ITIMER_REAL, max(outer - (time.monotonic() - begin), 0.01), AGAIN)
