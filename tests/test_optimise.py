@@ -95,10 +95,10 @@ def test_an_unconfirmed_witness_is_not_reported(monkeypatch: pytest.MonkeyPatch)
     def lie(statement: Any, deadline: float, looked: Looked) -> Any:
         from symlora.decide.search import Found
 
-        return Found({}, {"a": fmpq_mat(1, 1, [1])})
+        return Found({"n": 1}, {"A": fmpq_mat(1, 1, [1])})
 
     monkeypatch.setattr("symlora.decide.verdict.optimise", lie)
-    found = decide("a^4 + 1 >= 2 a^2 - 1/1000", ["a: scalar"], seconds=5, smt=False)
+    found = decide("normMax(A) <= norm1(A)", ["A: n x n"], seconds=8, smt=False)
     assert found.verdict != "refuted"
     assert any(one.result == "not confirmed" for one in found.evidence)
 

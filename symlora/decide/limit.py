@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+AGAIN = 0.2
+"""Seconds until the end of time is said again."""
+
 
 class OutOfTime(BaseException):
     """The seconds are used up; not an Exception, so that no search takes it for a failed step of its own."""
@@ -34,11 +37,12 @@ def at_most(seconds: float, work: bool = False) -> Iterator[None]:
     timer, number = (signal.ITIMER_VIRTUAL, signal.SIGVTALRM) if work else (signal.ITIMER_REAL, signal.SIGALRM)
     clock = time.process_time if work else time.monotonic
     before, begin = signal.signal(number, stop), clock()
-    outer, _ = signal.setitimer(timer, max(seconds, 0.01))
+    # Again and again, because what is raised in the middle of a garbage collection is lost.
+    outer, _ = signal.setitimer(timer, max(seconds, 0.01), AGAIN)
     try:
         yield
     finally:
         signal.setitimer(timer, 0)
         signal.signal(number, before)
         if outer:  # the bound of a block around this one
-            signal.setitimer(timer, max(outer - (clock() - begin), 0.01))
+            signal.setitimer(timer, max(outer - (clock() - begin), 0.01), AGAIN)

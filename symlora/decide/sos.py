@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 
 from symlora.decide.facts import Facts
+from symlora.decide.polynomials import (
+    Monomial,
+    Parity,
+    Polynomial,
+    Rules,
+    consistent,
+    joined,
+    matrix,
+    polynomial,
+    product,
+    put,
+)
 from symlora.decide.semidefinite import Entry, Gram, solve, squares_of
 from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
@@ -23,9 +35,7 @@ from symlora.kernel.words import Matrix, Word
 from symlora.rules.algebra import prove_equation
 from symlora.rules.scope import Scope
 
-Monomial = tuple[Word, ...]
-Polynomial = dict[Monomial, Fraction]
-MAX_WEIGHTS, MAX_FACTORS, MAX_BASIS, MAX_STEPS = 14, 8, 26, 20_000
+MAX_WEIGHTS, MAX_FACTORS, MAX_BASIS = 14, 8, 26
 MAX_MULTIPLIED = 3
 SECONDS = 4.0
 
@@ -41,104 +51,6 @@ class Weight:
 
 Part = tuple[Weight, list[Monomial], Gram]
 """A weight, the monomials of the squares beside it, and their Gram matrix."""
-
-
-@dataclass
-class Rules:
-    """Known equations as rewriting rules of monomials; what was used is the certificate of a reduction."""
-
-    lead: list[tuple[Monomial, Polynomial, str]] = field(default_factory=list)
-    weight: dict[Word, int] = field(default_factory=dict)
-
-    def order(self, m: Monomial) -> tuple[int, Monomial]:
-        """Return the place of a monomial in an order that products respect."""
-        return sum(self.weight.get(loop, _weight(loop)) for loop in m), m
-
-    def add(self, gap: Polynomial, name: str) -> None:
-        """Add ``gap = 0`` as a rule for its greatest monomial; a scalar that it defines counts as greater."""
-        alone = [m for m in gap if len(m) == 1 and sum(m[0] in other for other in gap) == 1 and m[0] not in self.weight]
-        if alone and max(map(len, gap)) > 1:
-            defined = min(alone, key=lambda m: (len(m[0]), m))
-            self.weight[defined[0]] = 1 + max(self.order(m)[0] for m in gap if m != defined)
-        top = max(gap, key=self.order)
-        if top:
-            c = gap[top]
-            self.lead.append((top, {m: x / c for m, x in gap.items()}, name))
-
-    def normal(self, m: Monomial) -> bool:
-        """Return whether no rule replaces a monomial."""
-        return all(_without(m, top) is None for top, _, _ in self.lead)
-
-    def reduced(self, p: Polynomial) -> tuple[Polynomial, dict[str, Polynomial]]:
-        """Return the normal form of p, and for each equation by what it was multiplied and subtracted."""
-        rest = dict(p)
-        done: Polynomial = {}
-        used: dict[str, Polynomial] = {}
-        for _ in range(MAX_STEPS):
-            if not rest:
-                return done, used
-            m = max(rest, key=self.order)
-            for top, rule, name in self.lead:
-                cofactor = _without(m, top)
-                if cofactor is not None:
-                    c = rest[m]
-                    for other, x in rule.items():
-                        _put(rest, _joined(cofactor, other), -c * x)
-                    _put(used.setdefault(name, {}), cofactor, c)
-                    break
-            else:
-                done[m] = rest.pop(m)
-        raise ValueError("expected rules that end, found more steps than allowed")
-
-
-def _weight(loop: Word) -> int:
-    """Return the weight of a scalar: a root weighs as much as what stands under it, so that it is squared away."""
-    if len(loop) == 1 and loop[0].head == "sqrt":
-        (inner,) = loop[0].args
-        return 1 + max((len(loops) for (loops, _), _ in inner.terms), default=1)
-    return 2 if len(loop) == 1 and loop[0].head == "inv" else 1
-
-
-def _put(p: Polynomial, m: Monomial, c: Fraction) -> None:
-    total = p.get(m, Fraction(0)) + c
-    if total:
-        p[m] = total
-    else:
-        p.pop(m, None)
-
-
-def _joined(a: Monomial, b: Monomial) -> Monomial:
-    return tuple(sorted(a + b))
-
-
-def _without(m: Monomial, part: Monomial) -> Monomial | None:
-    """Return m / part, or None if part does not divide m."""
-    rest = list(m)
-    for loop in part:
-        if loop not in rest:
-            return None
-        rest.remove(loop)
-    return tuple(rest)
-
-
-def _product(p: Polynomial, q: Polynomial) -> Polynomial:
-    out: Polynomial = {}
-    for m, c in p.items():
-        for n, d in q.items():
-            _put(out, _joined(m, n), c * d)
-    return out
-
-
-def polynomial(m: Matrix) -> Polynomial | None:
-    """Return a scalar as a polynomial in its scalar words, None if it is no scalar."""
-    if m.rows != ONE or m.cols != ONE or any(word for (_, word), _ in m.terms):
-        return None
-    return {loops: c for (loops, _), c in m.terms}
-
-
-def matrix(p: Polynomial) -> Matrix:
-    """Return a polynomial as a scalar."""
-    return words.collect(ONE, ONE, [((m, ()), c) for m, c in p.items()])
 
 
 class Search:
@@ -210,7 +122,7 @@ class Search:
         degree = max(map(len, goal), default=0)
         degree += degree % 2
         pairs = [
-            Weight(_product(a.polynomial, b.polynomial), words.times(a.matrix, b.matrix), (*a.facts, *b.facts))
+            Weight(product(a.polynomial, b.polynomial), words.times(a.matrix, b.matrix), (*a.facts, *b.facts))
             for a, b in combinations(self.weights[:MAX_FACTORS], 2)
         ]
         for d in (degree, degree + 2):
@@ -244,6 +156,7 @@ class Search:
         if degree < size:
             return []
         support = [*goal, *(m for w in weights for m in self._normal(w.polynomial))]
+        turned = [joined(top, m) for top, rule, _ in self.rules.lead for m in rule]
         loops = sorted({loop for m in support for loop in m})
         limits = {loop: max(m.count(loop) for m in support) for loop in loops}
         homogeneous = len({len(m) for m in goal}) == 1 and not self.rules.lead
@@ -261,9 +174,9 @@ class Search:
                 if len(found) > 4 * MAX_BASIS:
                     return []
         if not weight.facts and len(weights) == 1 and not self.rules.lead:
-            found = _consistent(found, goal)
+            found = consistent(found, goal)
         classes: dict[tuple[Word, ...], list[Monomial]] = {}
-        span = _Parity(support)
+        span = Parity([*support, *turned])
         for m in found:
             classes.setdefault(span.coset(m), []).append(m)
         return [part for part in classes.values() if len(part) <= MAX_BASIS]
@@ -275,7 +188,7 @@ class Search:
         for k, (weight, basis) in enumerate(blocks):
             for i, a in enumerate(basis):
                 for j in range(i, len(basis)):
-                    value = self._normal(_product(weight.polynomial, {_joined(a, basis[j]): Fraction(1 + (i != j))}))
+                    value = self._normal(product(weight.polynomial, {joined(a, basis[j]): Fraction(1 + (i != j))}))
                     for m, c in value.items():
                         rows.setdefault(m, {})[(k, i, j)] = c
             if time.monotonic() > self.deadline:
@@ -284,44 +197,6 @@ class Search:
             return None
         equations = [(row, goal.get(m, Fraction(0))) for m, row in rows.items()]
         return solve([len(basis) for _, basis in blocks], equations, self.deadline, positive)
-
-
-def _consistent(basis: list[Monomial], goal: Polynomial) -> list[Monomial]:
-    """Leave out monomials whose squares nothing can cancel."""
-    kept = list(basis)
-    while True:
-        sums: dict[Monomial, int] = {}
-        for a, b in combinations(kept, 2):
-            sums[_joined(a, b)] = sums.get(_joined(a, b), 0) + 1
-        smaller = [m for m in kept if _joined(m, m) in goal or _joined(m, m) in sums]
-        if len(smaller) == len(kept):
-            return kept
-        kept = smaller
-
-
-class _Parity:
-    """Classes of monomials modulo squares and the monomials of a support: Gram matrices split by them."""
-
-    def __init__(self, support: list[Monomial]) -> None:
-        self.rows: list[set[Word]] = []
-        for m in support:
-            rest = self._reduced(self._odd(m))
-            if rest:
-                self.rows.append(rest)
-
-    @staticmethod
-    def _odd(m: Monomial) -> set[Word]:
-        return {loop for loop in m if m.count(loop) % 2}
-
-    def _reduced(self, odd: set[Word]) -> set[Word]:
-        for row in self.rows:
-            if max(row) in odd:
-                odd = odd ^ row
-        return odd
-
-    def coset(self, m: Monomial) -> tuple[Word, ...]:
-        """Return what is left of a monomial: the same for two of one class."""
-        return tuple(sorted(self._reduced(self._odd(m))))
 
 
 # Steps
@@ -363,9 +238,9 @@ def _without_root(search: Search, goal: Relation, name: str) -> bool:
     rooted = [(m, c) for m, c in p.items() if c < 0 and any(len(x) == 1 and x[0].head == "sqrt" for x in m)]
     for m, c in rooted[:2]:
         a, b = {n: x for n, x in p.items() if n != m}, {m: -c}
-        square = _product(a, a)
-        for n, x in _product(b, b).items():
-            _put(square, n, -x)
+        square = product(a, a)
+        for n, x in product(b, b).items():
+            put(square, n, -x)
         names = [scope.name(), scope.name()]
         texts = [f"psd({matrix_text(matrix(a))})", f"psd({matrix_text(matrix(square))})"]
         goals = [scope.context.read(text).body for text in texts]
@@ -393,9 +268,9 @@ def _multiplied(search: Search, goal: Relation, name: str) -> bool:
         return False
     c = matrix({(): Fraction(1), **{(loop, loop): Fraction(1) for loop in loops}})
     inverse, whole = words.apply("inv", (c,)), matrix(p)
-    product = words.times(c, whole)
+    raised = words.times(c, whole)
     names = [scope.name() for _ in range(3)]
-    texts = [f"psd({matrix_text(product)})", f"psd({matrix_text(c)})", f"nonsingular({matrix_text(c)})"]
+    texts = [f"psd({matrix_text(raised)})", f"psd({matrix_text(c)})", f"nonsingular({matrix_text(c)})"]
 
     def step() -> bool:
         for text, label in zip(texts, names, strict=True):
@@ -404,12 +279,12 @@ def _multiplied(search: Search, goal: Relation, name: str) -> bool:
                 return False
         square, unit = scope.name(), scope.name()
         scope.fetch("axiom/multiple")
-        scope.cite("axiom/multiple", {"n": "1"}, {"c": matrix_text(c), "P": matrix_text(product)},
+        scope.cite("axiom/multiple", {"n": "1"}, {"c": matrix_text(c), "P": matrix_text(raised)},
                    [names[1], names[0]], [square])  # fmt: skip
         scope.fetch("axiom/inverse")
         scope.cite("axiom/inverse", {"n": "1"}, {"M": matrix_text(c)}, [names[2]], [unit, scope.name()])
         # p - inv(c)^2 c^2 p = -(p + inv(c) c p) (c inv(c) - 1)
-        cofactor = words.negative(words.add(whole, words.times(inverse, product)))
+        cofactor = words.negative(words.add(whole, words.times(inverse, raised)))
         scope.add({"rule": "psd", "fact": relation_text(goal), "squares": [["1", matrix_text(inverse), square]],
                    "by": [[matrix_text(cofactor), unit, "1"]], "as": name})  # fmt: skip
         return True
@@ -425,8 +300,8 @@ def _state(search: Search, parts: list[Part], goal: Relation, name: str) -> bool
     for weight, basis, gram in parts:
         for c, row in squares_of(gram):
             q = {m: x for m, x in zip(basis, row, strict=True) if x}
-            for m, x in _product(weight.polynomial, _product(q, q)).items():
-                _put(rest, m, -c * x)
+            for m, x in product(weight.polynomial, product(q, q)).items():
+                put(rest, m, -c * x)
             fact = _weight_fact(scope, weight)
             items.append([matrix_text(words.scalar(c)), matrix_text(matrix(q)), *([fact] if fact else [])])
     left, used = search.rules.reduced(rest)
@@ -465,6 +340,10 @@ def _strict(scope: Scope, more: Facts, goal: Relation, name: str, deadline: floa
         p = polynomial(body.sides[0]) if body.kind == "psd" else None
         if p and body.sides[0] in known:
             positive.append(Weight(p, body.sides[0], (fact,)))
+    if r in known:
+        proof = {"steps": [], "done": [known[r]]}
+        scope.add({"rule": "have", "fact": relation_text(goal), "assume": [], "proof": proof, "as": name})
+        return True
     search = Search(scope, more, r, deadline)
     for first in [
         positive[:1],
@@ -527,4 +406,4 @@ def _regular(search: Search, low: Matrix, c: Fraction, weight: Weight, name: str
 
 
 def _pair(a: Weight, b: Weight) -> Weight:
-    return Weight(_product(a.polynomial, b.polynomial), words.times(a.matrix, b.matrix), (*a.facts, *b.facts))
+    return Weight(product(a.polynomial, b.polynomial), words.times(a.matrix, b.matrix), (*a.facts, *b.facts))
