@@ -2,7 +2,9 @@
 
 from symlora import by, eq, eye, le, norm2, rank, sigma, theorem, zero
 
-with theorem("matrix/best-approximation", title="Some matrix of rank at most k is at distance at most sigma k + 1") as t:
+with theorem(
+    "matrix/best-approximation", title="Some matrix of rank at most k is at distance at most sigma k + 1"
+) as t:
     m, n, k = t.naturals("m n k")
     A = t.matrix("A", (m, n))
     svd = t.svd(A)
@@ -38,7 +40,10 @@ with theorem("matrix/sigma-product", title="sigma(AB, k) <= norm2(A) sigma(B, k)
     t.cite("product", "matrix/norm-product", A=A, B=B - b)
     t.cite("A", "axiom/norm", M=A)
     t.cite("scaled", "axiom/multiple", c=norm2(A), P=sigma(B, k + 1) - norm2(B - b))
-    t.show(le(sigma(A * B, k + 1), norm2(A) * sigma(B, k + 1)), by.squares([(eye(1), "bound"), (eye(1), "product"), (eye(1), "scaled")]))
+    t.show(
+        le(sigma(A * B, k + 1), norm2(A) * sigma(B, k + 1)),
+        by.squares([(eye(1), "bound"), (eye(1), "product"), (eye(1), "scaled")]),
+    )
 
 with theorem("matrix/sigma-product-right", title="sigma(AB, k) <= sigma(A, k) norm2(B)") as t:
     m, n, p, k = t.naturals("m n p k")
@@ -49,7 +54,10 @@ with theorem("matrix/sigma-product-right", title="sigma(AB, k) <= sigma(A, k) no
     t.cite("product", "matrix/norm-product", A=A - a, B=B)
     t.cite("B", "axiom/norm", M=B)
     t.cite("scaled", "axiom/multiple", c=norm2(B), P=sigma(A, k + 1) - norm2(A - a))
-    t.show(le(sigma(A * B, k + 1), sigma(A, k + 1) * norm2(B)), by.squares([(eye(1), "bound"), (eye(1), "product"), (eye(1), "scaled")]))
+    t.show(
+        le(sigma(A * B, k + 1), sigma(A, k + 1) * norm2(B)),
+        by.squares([(eye(1), "bound"), (eye(1), "product"), (eye(1), "scaled")]),
+    )
 
 with theorem("matrix/sigma-rank", title="A matrix of rank at most k has no singular value k + 1") as t:
     m, n, k = t.naturals("m n k")
