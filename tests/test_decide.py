@@ -18,10 +18,16 @@ from symlora.claims.statement import read
 from symlora.decide.command import refute_command
 from symlora.decide.library import certificates, collected, fetch
 from symlora.decide.limit import OutOfTime, at_most
+from symlora.decide.prove import prove
+from symlora.decide.reduction import Reduction, Trace
 from symlora.decide.report import render
+from symlora.decide.translate import NoKernelForm, negated
 from symlora.decide.verdict import decide
 from symlora.decide.witness import recheck
+from symlora.kernel import words
+from symlora.kernel.context import Context, Symbol
 from symlora.kernel.form import load
+from symlora.kernel.naturals import ONE
 from symlora.kernel.replay import Library, replay
 
 
@@ -34,7 +40,10 @@ def corpus() -> list[Any]:
     return module.CORPUS
 
 
-BEYOND_THE_ENGINES = {"nonneg(relu(W x))"}
+BEYOND_THE_ENGINES = {
+    "nonneg(relu(W x))", "norm2(A)^2 <= norm1(A) normInf(A)", "det(A') = det(A)", "det(A B) = det(B A)",
+    "S symmetric implies normF(A - 1/2 (A + A')) <= normF(A - S)",
+}  # fmt: skip
 """True claims of the corpus that are not proved for all sizes."""
 
 
@@ -230,3 +239,70 @@ def test_a_bound_in_seconds_inside_another_leaves_that_in_force() -> None:
     with pytest.raises(OutOfTime):
         nested()
     assert reached == ["the inner bound"]
+
+
+@pytest.mark.parametrize("case", [c for c in corpus() if not c.true and c.kind == "proved by lemmas"], ids=str)
+def test_a_wrong_claim_near_a_lemma_is_not_proved(case: Any) -> None:
+    # The provers alone, without the search that refutes these claims first.
+    found = prove(read(case.claim, case.let, case.given), time.monotonic() + 1.5)
+    assert found.bundle is None
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "exists X: n x n: A X = B",
+        "exists X: n x m: A X A = A and X A = I",
+        "exists x: n with x != 0: A x = 0",
+        "exists X: m x r, Y: r x n: A = X Y",
+        "exists X: m x n with rank(X) <= r: norm2(A - X) <= sigma(A, r + 2)",
+    ],
+)
+def test_no_witness_where_the_hypothesis_is_missing(claim: str) -> None:
+    lets = ["A: m x n", "B: m x n", "r: natural"]
+    assert prove(read(claim, lets), time.monotonic() + 2).bundle is None
+
+
+def test_a_pseudo_inverse_in_a_witness_is_no_hypothesis() -> None:
+    found = decide("exists X: n x m: A X A = A", ["A: m x n"], seconds=60)
+    assert found.verdict == "proved"
+    assert [line.strip() for line in found.statement.splitlines() if "given" in line] == [
+        "given h1: 1 <= m", "given h2: 1 <= n",
+    ]  # fmt: skip
+    assert "there is a real matrix X: n x m" in found.statement
+
+
+def test_what_a_negation_says() -> None:
+    assert str(negated(read("A nonsingular", ["A: n x n"]).goal)) == "singular(A)"
+    assert str(negated(read("a <= b", ["a, b: scalar"]).goal)) == "b < a"
+    with pytest.raises(NoKernelForm, match="not psd"):
+        negated(read("psd(A)", ["A: n x n"]).goal)
+
+
+def scalars(**texts: str) -> Reduction:
+    """Return the rules of equations ``text = 0`` between scalars a, b, c."""
+    context = Context()
+    for name in ("a", "b", "c"):
+        context.declare(name, Symbol("matrix", 0, ONE, ONE))
+    return Reduction([(name, context.matrix(text)) for name, text in texts.items()])
+
+
+def test_scalar_equations_rewrite_and_the_trace_adds_up() -> None:
+    rules = scalars(first="a*a - b", second="a*b - 1")
+    context = Context()
+    for name in ("a", "b", "c"):
+        context.declare(name, Symbol("matrix", 0, ONE, ONE))
+    gaps = {"first": context.matrix("a*a - b"), "second": context.matrix("a*b - 1")}
+    m = context.matrix("a*a*a*a*c + 2*b")
+    trace: Trace = []
+    total = rules.reduced(m, trace)
+    for scalar, name, _ in trace:
+        total = words.add(total, words.times(scalar, gaps[name]))
+    assert trace
+    assert total == m
+
+
+def test_two_rules_that_overlap_agree() -> None:
+    assert not scalars(first="a*b - 1", second="a*c").unit
+    assert scalars(first="a*b - 1", second="a*c", third="c - 1").unit
+    assert not scalars(first="a*a - a").unit

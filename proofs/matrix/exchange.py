@@ -34,9 +34,7 @@ with theorem("matrix/nonsingular-exchange", title="I - AB is nonsingular where I
     t.given("regular", nonsingular(eye(n) - B * A))
     t.show(nonsingular(eye(m) - A * B), by.inverse(eye(m) + A * inv(eye(n) - B * A) * B, "regular"))
 
-with theorem(
-    "matrix/rank-blocks", title="Parts of a block row have no larger rank, and together at least its rank"
-) as t:
+with theorem("matrix/rank-blocks", title="The ranks of the parts of a block row bound its rank") as t:
     m, n, p, q = t.naturals("m n p q")
     A, B = t.matrix("A", (m, n)), t.matrix("B", (m, p))
     J, K = t.matrix("J", (q, n)), t.matrix("K", (q, p))

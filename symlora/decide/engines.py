@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from symlora.decide.enrich import Enrichment
+from symlora.decide.facts import rank_of
 from symlora.decide.inverses import prove_unipotent
 from symlora.decide.linear import prove_by_squares
 from symlora.decide.lower import prove_lower_rank
@@ -52,26 +53,17 @@ class Engines:
         more, body = self.more, fact.body
         if self._early(body, label):
             return True
-        for number, stage in enumerate((lambda: None, more.hypotheses, lambda: _terms(more, fact))):
+        stages: tuple[Callable[[], None], ...] = (lambda: None, more.hypotheses, lambda: _terms(more, fact))
+        for number, stage in enumerate(stages):
             before = len(more.names)
             stage()
             if more.late():
                 return False
             if (number == 0 or len(more.names) > before) and self._direct(body, label):
                 return True
-        engines = (
-            self._both_ways,
-            self._positive,
-            self._order,
-            self._never_zero,
-            self._drops,
-            self._vanishes,
-            self._late,
-        )
-        for engine in engines:
-            if not more.late() and engine(body, label):
-                return True
-        return False
+        engines = (self._both_ways, self._positive, self._order, self._never_zero, self._drops, self._vanishes,
+                   self._late)  # fmt: skip
+        return any(not more.late() and engine(body, label) for engine in engines)
 
     def _early(self, body: Relation, label: str) -> bool:
         """Prove what looks simple: a block matrix with an inverse of its form, a polynomial inequality of numbers."""
@@ -117,6 +109,8 @@ class Engines:
         if body.kind != "=" or body.sides[0].rows == body.sides[0].cols == ONE:
             return False
         gap, more = difference(body), self.more
+        if not any(more.fact(name).body.kind == "psd" for name in more.givens):
+            return False  # nothing is known that algebra does not see
         known = next((name for name in more.givens if more.fact(name).body == Relation("psd", (gap,))), None)
         measure = words.apply("tr", (gap if known else words.times(words.transpose(gap), gap),))
         length, gone = self.scope.name(), self.scope.name()
@@ -151,18 +145,18 @@ class Engines:
     def inequality(self, goal: Relation, name: str) -> bool:
         """Prove psd(M) by squares, products of inequalities, the least bound of a norm, squares of both sides."""
         more, scope = self.more, self.scope
-        for engine in (
-            lambda: more.attempt(lambda: prove_by_squares(scope, goal, more.names, name)),
+
+        def by_squares() -> bool:
+            return more.attempt(lambda: prove_by_squares(scope, goal, more.names, name))
+
+        engines: tuple[Callable[[], bool], ...] = (
+            by_squares,
             lambda: more.attempt(lambda: prove_by_products(scope, goal, more.names, name)),
-            lambda: self._least_norm(goal) and more.attempt(lambda: prove_by_squares(scope, goal, more.names, name)),
+            lambda: self._least_norm(goal) and by_squares(),
             lambda: self._squared(goal, name),
             lambda: self._cut(goal, name),
-        ):
-            if more.late():
-                return False
-            if engine():
-                return True
-        return False
+        )
+        return any(not more.late() and engine() for engine in engines)
 
     def _squared(self, goal: Relation, name: str) -> bool:
         """Prove ``s <= t`` by ``0 <= t`` and ``s^2 <= t^2``; t collects what is added, or what is known to be >= 0."""
@@ -215,9 +209,8 @@ class Engines:
     def _cut(self, goal: Relation, name: str) -> bool:
         """Prove psd(M) because M is a block of a matrix that is known to be semidefinite."""
         (m,) = goal.sides
-        heads = [
-            one for fact in self.more.givens if fact.endswith(".g1") for one in fact.removesuffix(".g1").split("-")
-        ]
+        labels = [fact.removesuffix(".g1") for fact in self.more.givens if fact.endswith(".g1")]
+        heads = [one for label in labels for one in label.split("-")]
         for q in map(self.scope.context.matrix, heads):
             for fact in self.more.givens:
                 body = self.more.fact(fact).body
@@ -264,27 +257,14 @@ class Engines:
         names = (self.scope.name(), self.scope.name())
         full = self._side(names[0], self.scope.context.read(on))
         full.cite("matrix/full-rank", size, {"M": matrix_text(m)}, [names[0]], [label])
-        less = ground("<=", add(_rank(m), ONE), m.rows)
+        less = ground("<=", add(rank_of(m), ONE), m.rows)
         other = self._side(names[1], less)
         vector, facts = _fresh(other.context, "v"), [other.name(), other.name()]
         other.cite("matrix/null-vector", {"m": nat_text(m.rows), **size}, {"A": matrix_text(m)}, [names[1]], facts,
                    new={"x": vector})  # fmt: skip
         if not self._contradicts(other, facts, text, label, [other.context.matrix(vector)]):
             return False
-        blocks = [{"steps": one.steps, "done": [label]} for one in (full, other)]
-        return self.more.attempt(
-            lambda: self.scope.add(
-                {
-                    "rule": "cases",
-                    "on": on,
-                    "fact": text,
-                    "assume": list(names),
-                    "left": blocks[0],
-                    "right": blocks[1],
-                    "as": label,
-                }
-            )  # fmt: skip
-        )
+        return self._split(on, text, names, (full, other), label)
 
     def _drops(self, body: Relation, label: str) -> bool:
         """Prove ``rank(M) + 1 <= n`` for square M: otherwise M is nonsingular, and that contradicts what is known."""
@@ -294,7 +274,7 @@ class Engines:
             for monomial, _ in side:
                 for head, args in monomial:
                     if head == "rank" and args[0].rows == args[0].cols:
-                        due = Relation("<=", (add(_rank(args[0]), ONE), args[0].rows))
+                        due = Relation("<=", (add(rank_of(args[0]), ONE), args[0].rows))
                         if difference(due) == difference(body):
                             return self._singular(args[0], body, label)
         return False
@@ -302,29 +282,30 @@ class Engines:
     def _singular(self, m: Matrix, body: Relation, label: str) -> bool:
         text = relation_text(body)
         names = (self.scope.name(), self.scope.name())
-        full = self._side(names[0], ground("<=", m.rows, _rank(m)))
+        full = self._side(names[0], ground("<=", m.rows, rank_of(m)))
         regular = full.name()
         full.fetch("matrix/full-rank")
         full.cite("matrix/full-rank", {"n": nat_text(m.rows)}, {"M": matrix_text(m)}, [names[0]], [regular])
         if not self._contradicts(full, [regular], text, label, []):
             return False
-        other = self._side(names[1], ground("<=", add(_rank(m), ONE), m.rows))
+        other = self._side(names[1], ground("<=", add(rank_of(m), ONE), m.rows))
         other.add({"rule": "nat", "fact": text, "proof": {"by": [["1", names[1]]]}, "as": label})
         on = f"{nat_text(m.rows)} <= rank({matrix_text(m)})"
-        blocks = [{"steps": one.steps, "done": [label]} for one in (full, other)]
-        return self.more.attempt(
-            lambda: self.scope.add(
-                {
-                    "rule": "cases",
-                    "on": on,
-                    "fact": text,
-                    "assume": list(names),
-                    "left": blocks[0],
-                    "right": blocks[1],
-                    "as": label,
-                }
-            )  # fmt: skip
-        )
+        return self._split(on, text, names, (full, other), label)
+
+    def _split(self, on: str, text: str, names: tuple[str, str], sides: tuple[Scope, Scope], label: str) -> bool:
+        """Add a fact that was proved on both sides of a case distinction."""
+        left, right = ({"steps": one.steps, "done": [label]} for one in sides)
+        step = {
+            "rule": "cases",
+            "on": on,
+            "fact": text,
+            "assume": list(names),
+            "left": left,
+            "right": right,
+            "as": label,
+        }
+        return self.more.attempt(lambda: self.scope.add(step))
 
     def _side(self, name: str, guard: Fact) -> Scope:
         def prepare(context: Context) -> None:
@@ -344,7 +325,8 @@ class Engines:
         """Return the name of a false relation between numbers that follows from what is known, or None."""
         more, scope, false = self.more, self.scope, self.scope.name()
         nothing = Relation("=", (words.scalar(1), words.zero(ONE, ONE)))
-        for stage in (lambda: None, more.hypotheses):
+        stages: tuple[Callable[[], None], ...] = (lambda: None, more.hypotheses)
+        for stage in stages:
             stage()
             if not more.late() and more.attempt(lambda: prove_equation(scope, nothing, more.names, false)):
                 return false
@@ -362,10 +344,6 @@ class Engines:
             ):
                 return false
         return None
-
-
-def _rank(m: Matrix) -> words.Nat:
-    return words.atom("rank", (m,))
 
 
 def _fresh(context: Context, stem: str) -> str:

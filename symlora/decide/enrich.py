@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symlora.decide.facts import part, product
+from symlora.decide.facts import part, product, rank_of
 from symlora.decide.gram import gram_factors
 from symlora.decide.linear import prove_by_squares
 from symlora.decide.singular import SingularFacts
@@ -38,7 +38,7 @@ class Enrichment(SingularFacts):
             if x.head == "sqrt":
                 self._root(x.args[0])
         self._regular(goal, [x.args[0] for x in found if x.head == "inv"])
-        normed = any(x.head == "norm2" for x in found)
+        normed = any(x.head in ("norm2", "sigma") for x in found)
         self.wanted = dict.fromkeys(x.args[0] for x in found if x.head == "norm2")
         traced = [x for x in found if x.head == "tr"]
         for x in found:
@@ -259,10 +259,7 @@ class Enrichment(SingularFacts):
     def _scaled(self, m: Matrix) -> None:
         """The norm of a multiple by a scalar that is >= 0."""
         ((loops, word), c) = m.terms[0]
-        if not word:
-            plain = words.identity(m.rows)
-        else:
-            plain = product(word)
+        plain = product(word) if word else words.identity(m.rows)
         scalar = words.collect(ONE, ONE, [((loops, ()), c)])
         name = self.scope.name()
         goal = Relation("psd", (scalar,))
@@ -296,7 +293,7 @@ class Enrichment(SingularFacts):
             self.cite("claims/frobenius", sizes, {"M": m})
             if m in self.wanted and self.cite("claims/frobenius-rank", sizes, {"A": m}):
                 self.cite("matrix/rank-size", sizes, {"A": m})
-                rank = words.atom("rank", (m,))
+                rank = rank_of(m)
                 for value in (rank, *(minus(size, rank) for size in (m.rows, m.cols, *self.sizes) if size != rank)):
                     self.cite_natural(value)
             if len(m.terms) == 2:

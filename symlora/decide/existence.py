@@ -23,10 +23,11 @@ from symlora.kernel.naturals import Nat
 from symlora.kernel.printing import matrix_text
 
 Prove = Callable[..., dict[str, Any] | None]
-Attempt = tuple[list[str], list[dict[str, Any]], float]
-"""Witnesses as kernel texts, the steps that bring in what they speak of, and the seconds for a proof."""
+Attempt = tuple[list[str], list[dict[str, Any]]]
+"""Witnesses as kernel texts, and the steps that bring in what they speak of."""
 INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 400, 4_000, 8
-SHORT, LONG = 3.0, 60.0
+SHARE = 3
+"""An attempt gets this part of the time that is left."""
 
 
 def prove_exists(statement: Statement, translation: Translation, prove: Prove, deadline: float, reasons: list[str],
@@ -34,9 +35,9 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
     """Return a theorem as data that proves the goal `exists …` by a witness, or None; `first` are tried first.
 
     Tried: products of up to three of the letters, their transposes, their pseudo-inverses, the inverses that the
-    hypotheses give, and those of A'A and AA'; identities and zeros; what products leave of the identity; each also with
-    a minus sign. Then what lemmas say to exist: solutions of linear systems, factors through a small size, null vectors,
-    best approximations.
+    hypotheses give, and those of A'A and AA'; identities and zeros; what products leave of the identity; each also
+    with a minus sign. Then what lemmas say to exist: solutions of linear systems, factors through a small size, null
+    vectors, best approximations.
     """
     goal = statement.goal
     if any(letter.kind == "natural" for letter in goal.letters):
@@ -51,7 +52,7 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
     made = _by_lemmas(statement, translation, body, instances)
     tried, working = 0, 0
     named = _by_terms(statement, translation, body, instances, deadline, first)
-    for values, prelude, seconds in chain(named, made):
+    for values, prelude in chain(named, made):
         if time.monotonic() > deadline or tried == PROOFS:
             break
         tried += 1
@@ -59,7 +60,8 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
         stated = _stated(translation, goal.letters, values, body)
         if stated is None:
             continue
-        found = _proved(statement, translation, prove, stated, prelude, min(deadline, time.monotonic() + seconds))
+        now = time.monotonic()
+        found = _proved(statement, translation, prove, stated, prelude, now + (deadline - now) / SHARE)
         if found is not None:
             return found
     reasons.append(f"{tried} witnesses, {working} of them on {len(instances)} instances: none was proved to work")
@@ -86,7 +88,7 @@ def _by_terms(statement: Statement, translation: Translation, body: Claim, insta
             return
         if all(_works(at, body, letters, values) for at in instances):
             try:
-                yield [translation.text(value) for value in values], [], LONG
+                yield [translation.text(value) for value in values], []
             except NoKernelForm:
                 continue
 
@@ -110,7 +112,7 @@ def _by_lemmas(statement: Statement, translation: Translation, body: Claim, inst
         pools.append([matrix_text(one) for one in dict.fromkeys(pool)])
     for values in product(*pools):
         if len(set(values)) == len(values):
-            yield list(values), found.steps, SHORT
+            yield list(values), found.steps
 
 
 def _stated(translation: Translation, letters: tuple[Letter, ...], texts: list[str], body: Claim,

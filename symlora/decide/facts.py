@@ -10,7 +10,7 @@ from typing import Any
 from symlora.kernel import words
 from symlora.kernel.errors import Rejected
 from symlora.kernel.facts import Fact
-from symlora.kernel.naturals import Nat, plainly_natural
+from symlora.kernel.naturals import Nat, atom, plainly_natural
 from symlora.kernel.printing import matrix_text, nat_text
 from symlora.kernel.words import Letter, Matrix
 from symlora.rules.algebra import prove_equation
@@ -46,7 +46,8 @@ class Facts:
     def cite(self, theorem: str, naturals: dict[str, Nat], matrices: dict[str, Matrix], facts: tuple[str, ...] = (),
              goals: tuple[int, ...] | None = None) -> list[str]:  # fmt: skip
         """Cite a theorem; return the names of the new facts, none if it does not fit or was cited before."""
-        key = (theorem, (*naturals.values(), *matrices.values()))
+        values: tuple[Matrix | Nat, ...] = (*naturals.values(), *matrices.values())
+        key = (theorem, values)
         if key in self.done or len(self.done) > MAX_FACTS or self.late():
             return []
         self.done[key] = None
@@ -61,8 +62,9 @@ class Facts:
         made = [self.scope.name() for _ in range(count)]
 
         def step() -> None:
-            self.scope.cite(theorem, {n: nat_text(v) for n, v in naturals.items()},
-                            {n: matrix_text(m) for n, m in matrices.items()}, list(facts), made, natural=natural)  # fmt: skip
+            sizes = {n: nat_text(v) for n, v in naturals.items()}
+            texts = {n: matrix_text(m) for n, m in matrices.items()}
+            self.scope.cite(theorem, sizes, texts, list(facts), made, natural=natural)
 
         if not self.attempt(step):
             return []
@@ -80,6 +82,11 @@ class Facts:
     def fact(self, name: str) -> Fact:
         """Return a fact."""
         return self.scope.fact(name)
+
+
+def rank_of(m: Matrix) -> Nat:
+    """Return the rank of a matrix as a natural-number term."""
+    return atom("rank", (m,))
 
 
 def product(word: tuple[Letter, ...]) -> Matrix:

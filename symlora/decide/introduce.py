@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from symlora.decide.facts import rank_of
 from symlora.decide.library import fetch
 from symlora.decide.ranks import RankFacts
 from symlora.decide.translate import Translation
@@ -70,11 +71,11 @@ class _Introduction:
         for m in self.letters:
             for r in self.numbers:
                 size = {"m": m.rows, "n": m.cols, "r": r}
-                self._bounded("matrix/rank-factorization", size, m, _rank(m), r, {"F": "F", "G": "G"})
+                self._bounded("matrix/rank-factorization", size, m, rank_of(m), r, {"F": "F", "G": "G"})
             for one in (m, words.transpose(m)):
                 if one.cols != ONE:
                     size = {"m": one.rows, "n": one.cols}
-                    self._bounded("matrix/null-vector", size, one, add(_rank(one), ONE), one.cols, {"x": "x"})
+                    self._bounded("matrix/null-vector", size, one, add(rank_of(one), ONE), one.cols, {"x": "x"})
         for matrix, number in indices:
             m, k = self.scope.context.matrix(matrix), self.scope.context.nat(number)
             self._cite("matrix/best-approximation", {"m": m.rows, "n": m.cols, "k": k}, {"A": m}, [], {"N": "N"})
@@ -98,7 +99,7 @@ class _Introduction:
                     values = {"A": first, "B": second}
                     if turned:
                         values = {name: words.transpose(one) for name, one in values.items()}
-                    bound = self._at_most(_rank(m), _rank(values["A"]))
+                    bound = self._at_most(rank_of(m), rank_of(values["A"]))
                     if bound is None:
                         continue
                     sizes = {"m": first.rows, "n": first.cols, "p": second.cols, "q": p.rows}
@@ -144,7 +145,3 @@ class _Introduction:
             for name in names.values():
                 symbol = self.scope.context.symbols[name]
                 self.found.symbols.append(words.letter(Letter(name, (), False, symbol.rows, symbol.cols)))
-
-
-def _rank(m: Matrix) -> Nat:
-    return words.atom("rank", (m,))

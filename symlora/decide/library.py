@@ -16,16 +16,18 @@ from symlora.rules import bounds
 FILE = Path(__file__).with_name("lemmas.json")
 SCRIPTS = (Path(__file__).with_name("lemmas.py"), Path(__file__).with_name("lemmas_order.py"))
 CITED = (
-    "matrix/rank-sylvester", "matrix/rank-frobenius", "matrix/rank-identity", "matrix/rank-one", "matrix/rank-zero",
-    "matrix/rank-nonsingular-multiples", "matrix/rank-drop", "matrix/full-rank", "matrix/zero-rank",
-    "matrix/norm-product", "matrix/norm-negative", "matrix/norm-sum", "matrix/norm-sigma", "matrix/norm-trace",
-    "matrix/norm-frobenius", "matrix/norm-zero", "matrix/order-antisymmetric", "matrix/trace-order",
-    "matrix/trace-at-least-zero", "matrix/rank-of-two-changes", "matrix/rank-product", "matrix/rank-gram",
-    "matrix/solvable", "matrix/solvable-left", "matrix/rank-factorization", "matrix/null-vector", "matrix/nonzero-rank",
-    "matrix/moore-penrose", "matrix/rank-exchange", "matrix/nonsingular-exchange", "matrix/rank-blocks",
-    "matrix/rank-blocks-column", "matrix/rank-below-upper", "matrix/idempotent-trace", "matrix/idempotent-rank",
-    "matrix/rank-schur", "matrix/best-approximation", "matrix/eckart-young/bound", "matrix/weyl", "matrix/sigma-norm",
-    "matrix/sigma-product", "matrix/sigma-product-right", "matrix/sigma-rank", "matrix/sigma-negative", "matrix/norm-of-zero", *bounds.CITED,
+    "matrix/rank-sylvester", "matrix/rank-frobenius", "matrix/rank-identity", "matrix/rank-one",
+    "matrix/rank-zero", "matrix/rank-nonsingular-multiples", "matrix/rank-drop", "matrix/full-rank",
+    "matrix/zero-rank", "matrix/norm-product", "matrix/norm-negative", "matrix/norm-sum", "matrix/norm-sigma",
+    "matrix/norm-trace", "matrix/norm-frobenius", "matrix/norm-zero", "matrix/order-antisymmetric",
+    "matrix/trace-order", "matrix/trace-at-least-zero", "matrix/rank-of-two-changes", "matrix/rank-product",
+    "matrix/rank-gram", "matrix/solvable", "matrix/solvable-left", "matrix/rank-factorization",
+    "matrix/null-vector", "matrix/nonzero-rank", "matrix/moore-penrose", "matrix/rank-exchange",
+    "matrix/nonsingular-exchange", "matrix/rank-blocks", "matrix/rank-blocks-column", "matrix/rank-below-upper",
+    "matrix/idempotent-trace", "matrix/idempotent-rank", "matrix/rank-schur", "matrix/best-approximation",
+    "matrix/eckart-young/bound", "matrix/weyl", "matrix/sigma-norm", "matrix/sigma-product",
+    "matrix/sigma-product-right", "matrix/sigma-rank", "matrix/sigma-negative", "matrix/norm-of-zero",
+    *bounds.CITED,
 )  # fmt: skip
 """Theorems of the library that are cited, besides those of the scripts."""
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from symlora.decide.linear import Square, combine, squares, summand
+from symlora.decide.linear import Square, squares, summand
 from symlora.decide.reduction import Loops, Reduction, Trace, divided, scalar_of
 from symlora.kernel import words
 from symlora.kernel.facts import Relation, difference
-from symlora.kernel.naturals import ONE
+from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import matrix_text, nat_text, relation_text
 from symlora.kernel.words import Key, Matrix, Word
+from symlora.rules.combinations import combine
 from symlora.rules.scope import Scope
 
 ROUNDS, MAX_COLUMNS, MAX_REACHED, MAX_LOOPS, MAX_PAIRS, MAX_FREE, MAX_SQUARES = 8, 360, 500, 8, 60, 240, 400
@@ -218,13 +219,7 @@ class Products:
     def prove(self, name: str) -> bool:
         """Add the goal as fact `name` if the linear program has a solution."""
         if self.reduction.unit and self.m.rows == ONE:
-            all_of_it = [
-                [matrix_text(words.times(q, self.m)), self._equation(one), "1"] for q, one in self.reduction.unit
-            ]
-            self.scope.add(
-                {"rule": "psd", "fact": relation_text(self.goal), "squares": [], "by": all_of_it, "as": name}
-            )
-            return True
+            return self._anything(name)
         self.collect()
         columns = [*self.columns, *(value for _, value in self.multiples)]
         found = combine(self.target, columns, len(self.columns))
@@ -250,6 +245,12 @@ class Products:
                 right = _product(word, self.m.rows)
                 by.append([matrix_text(scalar), self._equation(equation), matrix_text(right)])
         self.scope.add({"rule": "psd", "fact": relation_text(self.goal), "squares": items, "by": by, "as": name})
+        return True
+
+    def _anything(self, name: str) -> bool:
+        """Add the goal because the equations say 1 = 0."""
+        by = [[matrix_text(words.times(q, self.m)), self._equation(one), "1"] for q, one in self.reduction.unit]
+        self.scope.add({"rule": "psd", "fact": relation_text(self.goal), "squares": [], "by": by, "as": name})
         return True
 
     def _gap(self, fact: str) -> Matrix:
@@ -303,7 +304,7 @@ class Products:
         return label
 
 
-def _product(word: Word, size: words.Nat) -> Matrix:
+def _product(word: Word, size: Nat) -> Matrix:
     """Return the product of letters; of none the identity of a size."""
     if not word:
         return words.identity(size)

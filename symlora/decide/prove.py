@@ -137,11 +137,15 @@ def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) ->
     except NoKernelForm as error:
         tried.reasons.append(f"{error} is not in the kernel's language")
         return None
-    found = theorem(name, statement, translation, facts, deadline, tried.reasons)
-    if found is None and time.monotonic() < deadline:
-        new = introduced(translation, [])
-        if new.steps:
-            found = theorem(name, statement, translation, facts, deadline, tried.reasons, prelude=new.steps)
+    try:
+        found = theorem(name, statement, translation, facts, deadline, tried.reasons)
+        if found is None and time.monotonic() < deadline:
+            new = introduced(translation, [])
+            if new.steps:
+                found = theorem(name, statement, translation, facts, deadline, tried.reasons, prelude=new.steps)
+    except Rejected as error:
+        tried.reasons.append(str(error))
+        return None
     return found
 
 

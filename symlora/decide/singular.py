@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symlora.decide.facts import product
+from symlora.decide.facts import product, rank_of
 from symlora.decide.traces import TraceFacts, words_minus_one
 from symlora.kernel import words
 from symlora.kernel.facts import Relation
@@ -132,8 +132,9 @@ class SingularFacts(TraceFacts):
     def _low_rank(self, m: Matrix, low: Nat) -> None:
         """No singular value past the rank; the distance to a matrix of that rank is at least the singular value."""
         sizes = {"m": m.rows, "n": m.cols}
-        for near in dict.fromkeys((m, words.zero(m.rows, m.cols), *(words.minus(m, one) for one in self.wanted if _alike(m, one)),
-                                   *(words.add(m, one) for one in self.wanted if _alike(m, one)))):  # fmt: skip
+        alike = [one for one in self.wanted if (one.rows, one.cols) == (m.rows, m.cols)]
+        rests = [rest for one in alike for rest in (words.minus(m, one), words.add(m, one))]
+        for near in dict.fromkeys((m, words.zero(m.rows, m.cols), *rests)):
             name = self._bounded(near, low)
             if name is None:
                 continue
@@ -146,11 +147,7 @@ class SingularFacts(TraceFacts):
     def _bounded(self, m: Matrix, low: Nat) -> str | None:
         """Return the name of a fact ``rank(M) <= k``, if it can be shown."""
         name = self.scope.name()
-        body = Relation("<=", (words.atom("rank", (m,)), low))
+        body = Relation("<=", (rank_of(m), low))
         if self.attempt(lambda: prove_rank(self.scope, body, self.givens, name)):
             return name
         return None
-
-
-def _alike(a: Matrix, b: Matrix) -> bool:
-    return (a.rows, a.cols) == (b.rows, b.cols)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symlora.decide.facts import product
+from symlora.decide.facts import product, rank_of
 from symlora.decide.ranks import RankFacts
 from symlora.kernel import words
 from symlora.kernel.facts import Fact, Relation
@@ -44,22 +44,20 @@ class TraceFacts(RankFacts):
 
     def _idempotent(self, inner: Matrix) -> None:
         """The trace of an idempotent matrix is its rank."""
-        if not any(self.fact(name).body.kind == "=" for name in self.givens):
+        if not self.sizes or not any(self.fact(name).body.kind == "=" for name in self.givens):
             return
         name = self.prove(f"({matrix_text(inner)})*({matrix_text(inner)}) = {matrix_text(inner)}")
         if name is not None:
             self.cite("matrix/idempotent-trace", {"n": inner.rows}, {"A": inner}, (name,))
-            ranked = [
-                args[0] for value in self.sizes for monomial, _ in value for head, args in monomial if head == "rank"
-            ]
-            self.ranks(list(dict.fromkeys([inner, *ranked])))
+            atoms = [atom for value in self.sizes for monomial, _ in value for atom in monomial]
+            self.ranks(list(dict.fromkeys([inner, *(args[0] for head, args in atoms if head == "rank")])))
             self._same_size(inner)
 
     def _same_size(self, inner: Matrix) -> None:
         """Carry the rank of an idempotent matrix over to ranks and sizes that occur as scalars."""
         for value in self.sizes:
             for less, more in ((inner, value), (value, inner)):
-                a, b = (x if not isinstance(x, Matrix) else words.atom("rank", (x,)) for x in (less, more))
+                a, b = (x if not isinstance(x, Matrix) else rank_of(x) for x in (less, more))
                 name = self.scope.name()
                 body = Relation("<=", (a, b))
                 if self.attempt(lambda g=body, n=name: prove_rank(self.scope, g, self.names, n)):  # type: ignore[misc]

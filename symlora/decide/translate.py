@@ -158,8 +158,8 @@ class Translation:
         if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
             return self.text(args[0])  # its entries are >= 0
         if kind == "abs" and args[0].kind == "times" and all(part.scalar for part in args[0].args):
-            parts = [Term("abs", (part,), part.rows, part.cols) for part in args[0].args]
-            return f"({'*'.join(map(self.text, parts))})"
+            factors = [Term("abs", (part,), part.rows, part.cols) for part in args[0].args]
+            return f"({'*'.join(map(self.text, factors))})"
         if kind == "abs" and args[0].kind == "number":
             return str(abs(args[0].data))
         if kind in ("relu", "abs"):
@@ -240,10 +240,12 @@ class Translation:
             self._pseudo[inner] = name
             a = self.text(inner)
             if self.witnessing:
-                made = {goal: f"{name}.{goal}" for goal in ("inner", "outer", "left", "right")}
-                sizes = {"m": self.size(inner.rows), "n": self.size(inner.cols)}
-                self.prelude.append({"rule": "cite", "theorem": "matrix/moore-penrose", "naturals": sizes, "natural": {},
-                                     "matrices": {"A": a}, "new": {"P": name}, "facts": {}, "as": made})  # fmt: skip
+                self.prelude.append({
+                    "rule": "cite", "theorem": "matrix/moore-penrose",
+                    "naturals": {"m": self.size(inner.rows), "n": self.size(inner.cols)}, "natural": {},
+                    "matrices": {"A": a}, "new": {"P": name}, "facts": {},
+                    "as": {goal: f"{name}.{goal}" for goal in ("inner", "outer", "left", "right")},
+                })  # fmt: skip
                 return name
             self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.cols), self.size(inner.rows)]})
             for fact in (f"{a}*{name}*{a} = {a}", f"{name}*{a}*{name} = {name}", f"({a}*{name})' = {a}*{name}",
@@ -306,9 +308,9 @@ class Translation:
         if kind == "<=" and terms[1].kind == "min":
             return [fact for part in terms[1].args for fact in self.facts(Claim("<=", (terms[0], part)))]
         if kind == "<=" and terms[0].kind == "abs" and terms[0].scalar:
-            (inner,) = terms[0].args
-            opposite = Term("minus", (inner,), inner.rows, inner.cols)
-            return [fact for part in (inner, opposite) for fact in self.facts(Claim("<=", (part, terms[1])))]
+            (value,) = terms[0].args
+            opposite = Term("minus", (value,), value.rows, value.cols)
+            return [fact for part in (value, opposite) for fact in self.facts(Claim("<=", (part, terms[1])))]
         if kind == "not":
             return self.facts(negated(claim.parts[0]))
         if kind == "<=" and terms[0].kind == "max":
