@@ -212,6 +212,19 @@ def test_semidefinite_at_the_edge():
     assert lopsided.symmetric() is False
 
 
+def test_large_irrational_matrices_are_left_open_where_only_exact_signs_would_decide():
+    size = 7
+    unit = fmpq_mat(size, size, _unit(size))
+    ones = multiple(root(fmpq(2)), fmpq_mat(size, size, [1] * size**2))
+    assert decide("psd", [ones]) is None
+    assert decide("nonsingular", [ones]) is None
+    assert decide("nonsingular", [multiple(root(fmpq(2)), unit)])
+    assert decide("psd", [multiple(root(fmpq(2)), unit)])
+    assert decide("psd", [scale(multiple(root(fmpq(2)), unit), Fraction(-1))]) is False
+    with pytest.raises(NotRepresentable):
+        inverse(ones)
+
+
 def test_values_that_are_rational_become_so():
     assert is_exact(product(root(fmpq(2)), root(fmpq(8))))
     assert is_exact(add(root(fmpq(2)), scale(root(fmpq(8)), Fraction(-1, 2))))

@@ -130,6 +130,14 @@ def test_sizes_that_are_asked_for_are_met(programs):
     assert (len(found.matrices["W[1]"]), len(found.matrices["W[1]"][0])) == (1, 3)
 
 
+def test_an_instance_on_which_the_proof_runs_to_its_end_is_preferred(programs):
+    data, code = programs["matrix/norm-sum"]
+    found = tell(data, code, 0, {("m", ()): 2, ("n", ()): 1})
+    assert not found.ended
+    goal = next(told for told in found.facts if told.path == "goal goal1")
+    assert goal.verdict == "holds"
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_no_fact_of_the_library_fails(programs, seed):
     for name, (data, code) in programs.items():

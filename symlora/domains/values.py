@@ -15,6 +15,8 @@ from symlora.domains.algebraic import NotRepresentable as NotRepresentable  # na
 from symlora.domains.algebraic import Number, combined, precise, rational, square_root
 from symlora.domains.irrational import Irrational, lifted
 
+LARGEST = 6
+"""The largest irrational matrix whose characteristic polynomial is computed exactly, as a large expression."""
 Rows = tuple[tuple[Fraction | str, ...], ...]
 
 
@@ -84,7 +86,11 @@ def root(x: Any) -> Any:
 
 def inverse(m: Any) -> Any:
     """Return the inverse of a nonsingular matrix; raises `NotRepresentable` for one that is not shown to be so."""
-    return m.inv() if is_exact(m) else m.inverse().settled()
+    if is_exact(m):
+        return m.inv()
+    if m.nrows() > LARGEST:
+        raise NotRepresentable(f"an irrational inverse of a matrix larger than {LARGEST} x {LARGEST}")
+    return m.inverse().settled()
 
 
 def decide(kind: str, values: list[Any]) -> bool | None:
@@ -105,6 +111,8 @@ def decide(kind: str, values: list[Any]) -> bool | None:
     with precise():
         if not m.balls().det().contains(0):
             return True
+    if m.nrows() > LARGEST:
+        return None
     sign = m.determinant().sign()
     return None if sign is None else sign != 0
 
@@ -144,6 +152,8 @@ def _psd(m: Any) -> bool | None:
     symmetric: bool | None = m.symmetric()
     if not symmetric or all(c > 0 for c in enclosed):
         return symmetric
+    if size > LARGEST:
+        return None
     signs = [c.sign() for c in m.characteristic()[0]]
     if any(sign is not None and sign * (-1) ** k < 0 for k, sign in enumerate(signs)):
         return False

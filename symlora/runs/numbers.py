@@ -19,7 +19,7 @@ from symlora.domains.ground import BEYOND, Instance
 from symlora.domains.irrational import lifted
 from symlora.domains.rational import Evaluated
 from symlora.domains.setup import Setup
-from symlora.domains.values import NotRepresentable, add, determinant, fractions, is_exact, scale
+from symlora.domains.values import LARGEST, NotRepresentable, add, determinant, fractions, is_exact, scale
 from symlora.kernel.facts import Fact
 from symlora.kernel.printing import fact_text
 from symlora.runs.candidates import Fixed, Watched, about_linear_networks, drawn, fits, member, networks_of, sizes_of
@@ -27,6 +27,8 @@ from symlora.runs.instances import Place, owners
 
 TRIED = 200
 """How many candidates are tried for one instance."""
+RUNS = 20
+"""How many instances are run until one comes to the end of the proof."""
 COLLECTED = 20_000
 """How many values of facts are kept."""
 Rows = list[list[str]]
@@ -164,6 +166,8 @@ class Recorder(Watched):
         values = [self.value(node) for node in instance.nodes]
         if len(values) == 2:
             return self.rows(values[0]), self.rows(values[1])
+        if instance.kind == "nonsingular" and not is_exact(values[0]) and values[0].nrows() > LARGEST:
+            return self.rows(values[0]), "determinant not 0" if true else ""
         if instance.kind == "nonsingular":
             return self.rows(values[0]), f"determinant {self.rows(determinant(values[0]))[0][0]}"
         return self.rows(values[0]), "positive semidefinite" if true else str(self.sides(instance)[1])
@@ -199,17 +203,24 @@ def instances(setup: Setup, seed: int, fixed: Fixed) -> Iterator[Watched | None]
 
 
 def tell(data: dict[str, Any], code: Program, seed: int, fixed: Fixed, digits: int = 20) -> Numbers:
-    """Return what the first instance of a theorem that satisfies its givens says.
+    """Return what the first instance of a theorem's givens says on which the proof runs to its end.
+
+    Where it runs to its end on none of the first `RUNS`, that is what the first one says.
 
     `data` is the theorem of a certificate, `code` its program, `digits` counts those of irrational values.
     """
-    found = Numbers(seed)
+    tried, ended = 0, list[Numbers]()
     for model in islice(instances(code.setup, seed, fixed), TRIED):
-        found.tried += 1
+        tried += 1
         if model is not None and fits(model, code.setup) is not None:
+            found = Numbers(seed, tried=tried)
             _run(found, data, code, model, digits)
-            return found
-    return found
+            if not found.ended:
+                return found
+            ended.append(found)
+            if len(ended) == RUNS:
+                break
+    return ended[0] if ended else Numbers(seed, tried=tried)
 
 
 def _run(found: Numbers, data: dict[str, Any], code: Program, model: Watched, digits: int) -> None:
