@@ -306,3 +306,22 @@ def test_two_rules_that_overlap_agree() -> None:
     assert not scalars(first="a*b - 1", second="a*c").unit
     assert scalars(first="a*b - 1", second="a*c", third="c - 1").unit
     assert not scalars(first="a*a - a").unit
+
+
+@pytest.mark.parametrize(
+    ("claim", "let", "given", "proved"),
+    [
+        ("A = B", "A, B: m x n", "for all y: n: A y = B y", True),
+        ("A skew", "A: n x n", "for all y: n: y' A y = 0", True),
+        ("psd(A + A')", "A: n x n", "for all y: n: y' A y >= 0", True),
+        ("A nonsingular", "A: n x n", "for all y: n: A y = 0 implies y = 0", True),
+        ("rank(B) <= rank(A)", "A: m x n; B: p x n", "for all y: n: A y = 0 implies B y = 0", True),
+        ("A = 0", "A: n x n", "for all y: n: y' A y = 0", False),
+        ("psd(A)", "A: n x n", "for all y: n: y' A y >= 0", False),
+        ("rank(A) <= rank(B)", "A: m x n; B: p x n", "for all y: n: A y = 0 implies B y = 0", False),
+        ("A = B", "A, B: m x n", "for all y: n with A y = 0: B y = 0", False),
+    ],
+)
+def test_what_a_hypothesis_for_all_columns_gives(claim: str, let: str, given: str, proved: bool) -> None:
+    found = prove(read(claim, let.split("; "), [given]), time.monotonic() + (60 if proved else 2))
+    assert (found.bundle is not None) is proved

@@ -26,6 +26,7 @@ Prove = Callable[..., dict[str, Any] | None]
 Attempt = tuple[list[str], list[dict[str, Any]]]
 """Witnesses as kernel texts, and the steps that bring in what they speak of."""
 INSTANCES, CANDIDATES, COMBINATIONS, PROOFS = 5, 400, 4_000, 8
+UNTESTED = 4
 SHARE = 3
 """An attempt gets this part of the time that is left."""
 
@@ -83,7 +84,9 @@ def _by_terms(statement: Statement, translation: Translation, body: Claim, insta
     """Yield the terms that work on all instances, those in `first` before others."""
     letters = statement.goal.letters
     pools = [list(islice(candidates(statement, letter), CANDIDATES)) for letter in letters]
-    for values in islice(chain(first, product(*pools)), COMBINATIONS if instances else 0):
+    if not instances:  # hypotheses that cannot be evaluated: only pseudo-inverses, which solve what can be solved
+        pools = [[x for x in pool if x.kind == "times" and any(y.kind == "pinv" for y in x.args)] for pool in pools]
+    for values in islice(chain(first if instances else (), product(*pools)), COMBINATIONS if instances else UNTESTED):
         if time.monotonic() > deadline:
             return
         if all(_works(at, body, letters, values) for at in instances):

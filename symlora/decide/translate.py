@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from symlora.claims.statement import Statement
-from symlora.claims.terms import Claim, Letter, Term
-from symlora.kernel.naturals import Nat
+from symlora.claims.terms import Claim, Letter, Term, letters_in
+from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import nat_text
 
 TAKEN = frozenset({"for", "if", "eye", "zero", "rank", "nonsingular", "psd", "inv", "norm2", "sigma", "sqrt", "tr",
@@ -278,6 +278,8 @@ class Translation:
                     return []
                 self.declare(letter, self.fresh(letter.name))
             return [fact for part in claim.parts for fact in self.consequences(part)]
+        if kind == "forall":
+            return self._for_all(claim)
         if kind == "!=":
             facts = self.facts(claim)
             if terms[0].natural and terms[1].kind == "number" and terms[1].data == 0:
@@ -299,6 +301,50 @@ class Translation:
         if kind == "diagonal" and terms[0].rows == terms[0].cols:
             return [f"({self.text(terms[0])})' = {self.text(terms[0])}"]
         return self.facts(claim)
+
+    def _for_all(self, claim: Claim) -> list[str]:
+        """Return what follows about coefficients from an equation or sign that holds for every column.
+
+        ``for all y: M y = 0 implies C y = 0`` gives ``C pinv(M) M = C``, as I - pinv(M) M maps to the kernel of M.
+        """
+        body = claim.parts[0]
+        if len(claim.parts) > 1:
+            body = Claim("implies", (), (claim.parts[1], body))
+        if len(claim.letters) != 1 or claim.letters[0].cols != ONE or claim.letters[0].kind != "matrix":
+            return []
+        (y,) = claim.letters
+        if body.kind == "implies":
+            maps = [linear_map(part, y) for part in body.parts]
+            if None in maps:
+                return []
+            first, second = (self.text(m) for m in maps if m is not None)
+            return [f"{second}*{self._inverse(maps[0])}*{first} = {second}"] if maps[0] is not None else []
+        m = linear_map(body, y)
+        if m is not None:
+            return [f"{self.text(m)} = {self.size_zero(m)}"]
+        return self._form(body, y)
+
+    def size_zero(self, m: Term) -> str:
+        """Return the text of the zero matrix of the shape of a term."""
+        return f"zero({self.size(m.rows)}, {self.size(m.cols)})"
+
+    def _form(self, claim: Claim, y: Letter) -> list[str]:
+        """Return what ``y' M y = 0`` or ``0 <= y' M y`` for every y says of M."""
+        if claim.kind not in ("=", "<="):
+            return []
+        left, right = claim.terms
+        form, other = (right, left) if claim.kind == "<=" or right.kind == "times" else (left, right)
+        plain = form.kind == "times" and len(form.args) > 2 and is_number(other, 0)
+        if not plain or form.args[0].kind != "transpose" or not is_letter(form.args[0].args[0], y):
+            return []
+        inner = form.args[1:-1]
+        if not is_letter(form.args[-1], y) or any(y.name in letters_in(part) for part in inner):
+            return []
+        text = "*".join(f"({self.text(part)})" for part in inner)
+        total = f"{text} + ({text})'"
+        return (
+            [f"psd({total})"] if claim.kind == "<=" else [f"{total} = zero({self.size(y.rows)}, {self.size(y.rows)})"]
+        )
 
     def facts(self, claim: Claim) -> list[str]:
         """Return facts that together say what a claim says; raises `NoKernelForm`."""
@@ -365,3 +411,56 @@ def negated(claim: Claim) -> Claim:
         (m,) = terms
         return Claim("!=", (m, Term("transpose", (m,), m.cols, m.rows)))
     raise NoKernelForm(f"not {kind}")
+
+
+def is_letter(term: Term, letter: Letter) -> bool:
+    """Return whether a term is a letter."""
+    return term.kind == "letter" and term.data == letter.name
+
+
+def is_number(term: Term, value: int) -> bool:
+    """Return whether a term is a number."""
+    return term.kind == "number" and bool(term.data == value)
+
+
+def linear_map(claim: Claim, y: Letter) -> Term | None:
+    """Return M where a claim says M y = 0, as far as its form shows it.
+
+    >>> from symlora.claims.statement import read
+    >>> claim = read("for all y: n: A y = B y", ["A, B: n x n"])
+    >>> str(linear_map(claim.goal, claim.letters["y"]))
+    'A - B'
+    """
+    if claim.kind != "=":
+        return None
+    maps = [_coefficient(side, y) for side in claim.terms]
+    if any(m is None for m in maps):
+        return None
+    parts = [m if place == 0 else Term("minus", (m,), m.rows, m.cols)
+             for place, m in enumerate(maps) if m is not None and m.kind != "zero"]  # fmt: skip
+    if not parts or any(part.cols != y.rows for part in parts):
+        return None
+    return parts[0] if len(parts) == 1 else Term("plus", tuple(parts), parts[0].rows, parts[0].cols)
+
+
+def _coefficient(term: Term, y: Letter) -> Term | None:
+    """Return M with ``term = M y``, the zero matrix for 0, or None."""
+    if term.kind == "zero":
+        return term
+    if is_letter(term, y):
+        return Term("eye", (), y.rows, y.rows)
+    if term.kind == "minus":
+        inner = _coefficient(term.args[0], y)
+        return None if inner is None else Term("minus", (inner,), inner.rows, inner.cols)
+    if term.kind == "plus":
+        parts = [_coefficient(part, y) for part in term.args]
+        if any(part is None or part.kind == "zero" for part in parts):
+            return None
+        found = tuple(part for part in parts if part is not None)
+        return Term("plus", found, found[0].rows, found[0].cols)
+    if term.kind != "times" or not is_letter(term.args[-1], y):
+        return None
+    before = term.args[:-1]
+    if any(y.name in letters_in(part) for part in before) or any(part.scalar for part in before):
+        return None
+    return before[0] if len(before) == 1 else Term("times", before, before[0].rows, y.rows)
