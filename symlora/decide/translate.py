@@ -45,6 +45,7 @@ class Translation:
         self._pseudo: dict[Term, str] = {}
         self._parts: dict[Term, tuple[str, str]] = {}
         self._sums: dict[str, str] = {}
+        self._best: dict[tuple[Term, Term], str] = {}
         used = statement.used()
         self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
         for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
@@ -150,6 +151,8 @@ class Translation:
             return self._sum(term)
         if kind == "pinv":
             return self._inverse(args[0])
+        if kind == "best_rank":
+            return self._truncated(args[0], args[1])
         if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
             return self.text(args[0])  # its entries are >= 0
         if kind == "abs" and args[0].kind == "times" and all(part.scalar for part in args[0].args):
@@ -247,6 +250,17 @@ class Translation:
                          f"({name}*{a})' = {name}*{a}"):  # fmt: skip
                 self.given(fact)
         return self._pseudo[inner]
+
+    def _truncated(self, inner: Term, rank: Term) -> str:
+        """Return a matrix of which is known what every best approximation of a rank satisfies."""
+        key = (inner, rank)
+        if key not in self._best:
+            self._best[key] = name = self.fresh("N")
+            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.rows), self.size(inner.cols)]})
+            a, k = self.text(inner), self.nat(rank)
+            self.given(f"rank({name}) <= {k}")
+            self.given(f"norm2({a} - {name}) <= sigma({a}, {k} + 1)")
+        return self._best[key]
 
     # Claims
 
