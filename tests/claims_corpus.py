@@ -467,7 +467,7 @@ CORPUS: list[Case] = [
         ("(a + b)^2 <= 2 a^2 + 2 b^2", "a, b: scalar"),
     ),
     *_cases(
-        "proved by lemmas", True,
+        "by lemmas", True,
         ("exists X: n x p: A X = B", "A: m x n; B: m x p", "rank([A, B]) = rank(A)"),
         ("(exists X: n x p: A X = B) iff rank([A, B]) = rank(A)", "A: m x n; B: m x p"),
         ("exists x: n: A x = b", "A: m x n; b: m", "rank([A, b]) = rank(A)"),
@@ -503,9 +503,12 @@ CORPUS: list[Case] = [
         ("psd(S) implies tr(F S F') <= normF(S) normF(F' F)", "F: m x n; S: n x n"),
         ("psd(S) implies tr(F S F') <= sqrt(n) normF(S) sigma(F, 1)^2", "F: m x n; S: n x n"),
         ("normF(A)^2 = sum(i = 1..n, sigma(A, i)^2)", "A: m x n"),
+        ("psd(S) implies tr((A - best_rank(A, r)) S (A - best_rank(A, r))') <= sigma(A, r + 1)^2 tr(S)",
+         "A: m x n; S: n x n; r: natural"),
+        ("rank(B) <= r implies norm2(A - best_rank(A, r)) <= norm2(A - B)", "A, B: m x n; r: natural"),
     ),
     *_cases(
-        "proved by lemmas", False,
+        "by lemmas", False,
         ("exists X: n x p: A X = B", "A: m x n; B: m x p", "rank([A, B]) <= rank(A) + 1"),
         ("rank(B) <= rank(A) implies A pinv(A) B = B", "A: m x n; B: m x p"),
         ("rank([A, B A]) = rank(A)", "A, B: n x n"),
@@ -529,5 +532,8 @@ CORPUS: list[Case] = [
         ("psd(B - A) implies tr(A^2) <= tr(B^2)", "A, B: n x n"),
         ("psd(S) implies tr(F S F') <= normF(S) norm2(F' F)", "F: m x n; S: n x n"),
         ("normF(A)^2 = sum(i = 1..n, sigma(A, i))", "A: m x n"),
+        ("psd(S) implies tr((A - best_rank(A, r)) S (A - best_rank(A, r))') <= sigma(A, r + 2)^2 tr(S)",
+         "A: m x n; S: n x n; r: natural"),
+        ("psd(S) implies tr(F S F') <= normF(S) sigma(F, 1)^2", "F, S: n x n"),
     ),
 ]  # fmt: skip

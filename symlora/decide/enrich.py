@@ -49,6 +49,7 @@ class Enrichment(SingularFacts):
             elif x.head == "sigma":
                 self._singular(x.args[0], x.args[1])
         self._compared([(x.args[0], x.args[1]) for x in found if x.head == "sigma"])
+        self._weighted_differences([x.args[0] for x in traced])
         self._semidefinite_givens(bool(traced))
         if normed:
             self._isometries()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from symlora.decide.facts import product, rank_of
 from symlora.decide.ranks import RankFacts
 from symlora.kernel import words
@@ -131,6 +133,26 @@ class TraceFacts(RankFacts):
                         for lemma in ("matrix/norm-trace", "claims/norm-trace-inner"):
                             self.cite(lemma, {"m": a.rows, "n": a.cols}, {"A": a, "S": s}, (given[s],))
                         self._schwarz(words.identity(s.rows), s)
+
+    def _weighted_differences(self, traced: list[Matrix]) -> None:
+        """The same for A - B where tr(A S A') and tr(B S B') occur."""
+        halves: dict[Matrix, dict[Matrix, None]] = {}
+        given = {self.fact(name).body.sides[0]: name for name in self.givens if self.fact(name).body.kind == "psd"}
+        for inner in traced:
+            word = inner.terms[0][0][1]
+            for w in (word, words.flip(word)):
+                for turned in (w[i:] + w[:i] for i in range(len(w))):
+                    half = len(turned) // 2
+                    s = words.letter(turned[half]) if len(turned) % 2 and half else None
+                    if s is not None and s in given and words.flip(turned[:half]) == turned[half + 1 :]:
+                        halves.setdefault(s, {})[product(turned[:half])] = None
+        for s, found in halves.items():
+            for a, b in combinations(list(found)[:4], 2):
+                if (a.rows, a.cols) == (b.rows, b.cols):
+                    gap = words.minus(a, b)
+                    sizes = {"m": gap.rows, "n": gap.cols}
+                    for lemma in ("matrix/norm-trace", "claims/norm-trace-inner"):
+                        self.cite(lemma, sizes, {"A": gap, "S": s}, (given[s],))
 
     def _semidefinite(self, inner: Matrix) -> None:
         """The trace of u'Pu for a known psd(P), in any rotation."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Letter, Term, letters_in
+from symlora.decide.columns import is_letter, is_number, linear_map
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import nat_text
 
@@ -44,6 +45,7 @@ class Translation:
         self._pseudo: dict[Term, str] = {}
         self._parts: dict[Term, tuple[str, str]] = {}
         self._sums: dict[str, str] = {}
+        self._best: dict[tuple[Term, Term], str] = {}
         used = statement.used()
         self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
         for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
@@ -155,6 +157,8 @@ class Translation:
             return self._sum(term)
         if kind == "pinv":
             return self._inverse(args[0])
+        if kind == "best_rank":
+            return self._truncated(args[0], args[1])
         if kind in ("relu", "abs") and args[0].kind in ("relu", "abs"):
             return self.text(args[0])  # its entries are >= 0
         if kind == "abs" and args[0].kind == "times" and all(part.scalar for part in args[0].args):
@@ -252,6 +256,17 @@ class Translation:
                          f"({name}*{a})' = {name}*{a}"):  # fmt: skip
                 self.given(fact)
         return self._pseudo[inner]
+
+    def _truncated(self, inner: Term, rank: Term) -> str:
+        """Return a matrix of which is known what every best approximation of a rank satisfies."""
+        key = (inner, rank)
+        if key not in self._best:
+            self._best[key] = name = self.fresh("N")
+            self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.rows), self.size(inner.cols)]})
+            a, k = self.text(inner), self.nat(rank)
+            self.given(f"rank({name}) <= {k}")
+            self.given(f"norm2({a} - {name}) <= sigma({a}, {k} + 1)")
+        return self._best[key]
 
     # Claims
 
@@ -411,56 +426,3 @@ def negated(claim: Claim) -> Claim:
         (m,) = terms
         return Claim("!=", (m, Term("transpose", (m,), m.cols, m.rows)))
     raise NoKernelForm(f"not {kind}")
-
-
-def is_letter(term: Term, letter: Letter) -> bool:
-    """Return whether a term is a letter."""
-    return term.kind == "letter" and term.data == letter.name
-
-
-def is_number(term: Term, value: int) -> bool:
-    """Return whether a term is a number."""
-    return term.kind == "number" and bool(term.data == value)
-
-
-def linear_map(claim: Claim, y: Letter) -> Term | None:
-    """Return M where a claim says M y = 0, as far as its form shows it.
-
-    >>> from symlora.claims.statement import read
-    >>> claim = read("for all y: n: A y = B y", ["A, B: n x n"])
-    >>> str(linear_map(claim.goal, claim.letters["y"]))
-    'A - B'
-    """
-    if claim.kind != "=":
-        return None
-    maps = [_coefficient(side, y) for side in claim.terms]
-    if any(m is None for m in maps):
-        return None
-    parts = [m if place == 0 else Term("minus", (m,), m.rows, m.cols)
-             for place, m in enumerate(maps) if m is not None and m.kind != "zero"]  # fmt: skip
-    if not parts or any(part.cols != y.rows for part in parts):
-        return None
-    return parts[0] if len(parts) == 1 else Term("plus", tuple(parts), parts[0].rows, parts[0].cols)
-
-
-def _coefficient(term: Term, y: Letter) -> Term | None:
-    """Return M with ``term = M y``, the zero matrix for 0, or None."""
-    if term.kind == "zero":
-        return term
-    if is_letter(term, y):
-        return Term("eye", (), y.rows, y.rows)
-    if term.kind == "minus":
-        inner = _coefficient(term.args[0], y)
-        return None if inner is None else Term("minus", (inner,), inner.rows, inner.cols)
-    if term.kind == "plus":
-        parts = [_coefficient(part, y) for part in term.args]
-        if any(part is None or part.kind == "zero" for part in parts):
-            return None
-        found = tuple(part for part in parts if part is not None)
-        return Term("plus", found, found[0].rows, found[0].cols)
-    if term.kind != "times" or not is_letter(term.args[-1], y):
-        return None
-    before = term.args[:-1]
-    if any(y.name in letters_in(part) for part in before) or any(part.scalar for part in before):
-        return None
-    return before[0] if len(before) == 1 else Term("times", before, before[0].rows, y.rows)
