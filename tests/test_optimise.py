@@ -24,6 +24,12 @@ from symlora.decide.witness import recheck, to_json
 LONG = 60.0
 
 
+@pytest.fixture
+def without_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("proved", "proved_at_shapes"):
+        monkeypatch.setattr(f"symlora.decide.verdict._Run.{name}", lambda *arguments, **more: None)
+
+
 def look(claim: str, let: str, *given: str, **more: Any) -> Any:
     return optimise(read(claim, let.split("; "), given), time.monotonic() + LONG, Looked(), **more)
 
@@ -91,6 +97,7 @@ def test_a_lying_measure_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert optimise(read("a^2 >= 0", ["a: scalar"]), time.monotonic() + 2, Looked()) is None
 
 
+@pytest.mark.usefixtures("without_proofs")
 def test_an_unconfirmed_witness_is_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def lie(statement: Any, deadline: float, looked: Looked) -> Any:
         from symlora.decide.search import Found
@@ -193,6 +200,7 @@ def test_the_smaller_size_wins() -> None:
     assert choices(statement, 4)[0] == {"n": 1}
 
 
+@pytest.mark.usefixtures("without_proofs")
 def test_what_it_covered_is_told() -> None:
     found = decide("normMax(A) <= norm1(A)", ["A: 1 x 2"], seconds=12, smt=False)
     assert any("points (round" in one.detail for one in found.evidence), found.evidence

@@ -96,6 +96,13 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.fixture
+def without_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proof is found, so that a true claim stays undecided unless a solver's word were taken."""
+    for name in ("proved", "proved_at_shapes"):
+        monkeypatch.setattr(f"symlora.decide.verdict._Run.{name}", lambda *arguments, **more: None)
+
+
 def test_a_solver_that_lies_proves_nothing(pretend: pytest.MonkeyPatch) -> None:
     pretend.setattr(smt, "answers", says("unsat"))
     # False, but beyond the grid; whatever else looks for it must not take the solver's word.
@@ -109,34 +116,37 @@ def test_a_solver_that_lies_proves_nothing(pretend: pytest.MonkeyPatch) -> None:
     assert all(one.kind == "search" for one in found.evidence if "z3" in one.detail)
 
 
-TRUE_BUT_NOT_PROVED = "normMax(A) <= norm1(A)"
+TRUE = "normMax(A) <= norm1(A)"
 
 
+@pytest.mark.usefixtures("without_proofs")
 @pytest.mark.parametrize("tables", [{"A": [["1"]]}, {"A": [["7071/5000?"]]}, {"A": [["-7/5"]]}])
 def test_a_model_that_is_a_lie_refutes_nothing(pretend: pytest.MonkeyPatch, tables: dict[str, Any]) -> None:
     pretend.setattr(smt, "answers", says("sat", tables))
-    found = decide(TRUE_BUT_NOT_PROVED, ["A: n x n"], seconds=8)
+    found = decide(TRUE, ["A: n x n"], seconds=8)
     assert found.verdict == "unknown"
     assert any("not confirmed" in one.detail for one in found.evidence)
 
 
+@pytest.mark.usefixtures("without_proofs")
 @pytest.mark.parametrize(
     "answer",
     [says("unknown"), says("sat"), says("sat", {"a": []}), says("sat", {"a": [["x"]]}), says("sat", {"a": [["1/0"]]})],
 )
 def test_a_solver_that_fails_changes_nothing(pretend: pytest.MonkeyPatch, answer: Any) -> None:
     pretend.setattr(smt, "answers", answer)
-    found = decide(TRUE_BUT_NOT_PROVED, ["A: n x n"], seconds=8)
+    found = decide(TRUE, ["A: n x n"], seconds=8)
     assert found.verdict == "unknown"
 
 
+@pytest.mark.usefixtures("without_proofs")
 def test_a_process_that_does_not_end_is_stopped(pretend: pytest.MonkeyPatch) -> None:
     pretend.setattr(smt.sys, "executable", sys.executable)
     before = time.monotonic()
     slow = [sys.executable, "-c", "import time; print('{', flush=True); time.sleep(60)"]
     run = subprocess.run
     pretend.setattr(smt.subprocess, "run", lambda command, **more: run(slow, **more))
-    found = decide(TRUE_BUT_NOT_PROVED, ["A: n x n"], seconds=8)
+    found = decide(TRUE, ["A: n x n"], seconds=8)
     assert found.verdict == "unknown"
     assert time.monotonic() - before < 50
 
@@ -148,9 +158,10 @@ def test_what_is_too_large_for_the_memory_gives_no_answer(pretend: pytest.Monkey
     assert looked.notes
 
 
+@pytest.mark.usefixtures("without_proofs")
 def test_without_solvers_the_evidence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smt, "installed", list)
-    found = decide(TRUE_BUT_NOT_PROVED, ["A: n x n"], seconds=8)
+    found = decide(TRUE, ["A: n x n"], seconds=8)
     assert found.verdict == "unknown"
     assert any(one.detail == f"SMT solvers: not installed ({smt.HINT})" for one in found.evidence)
 
