@@ -15,12 +15,13 @@ Name = Any
 
 @dataclass(frozen=True)
 class Algebra:
-    """The claim follows from facts by adding multiples of them; see `by.algebra`."""
+    """The claim follows from facts by the engine for claims of its kind; `word` is what the script asked for."""
 
     facts: tuple[Name, ...] = ()
+    word: str = "algebra"
 
     def __str__(self) -> str:
-        return f"algebra from {', '.join(map(str, self.facts))}" if self.facts else "algebra"
+        return f"{self.word} from {', '.join(map(str, self.facts))}" if self.facts else self.word
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,11 @@ class By:
 
     def rank(self, *facts: Name) -> Algebra:
         """A bound for ranks, by the rank calculus: sums, products, transposes, sizes, and the named facts."""
-        return Algebra(facts)
+        return Algebra(facts, "the rank calculus")
 
     def order(self, *facts: Name) -> Algebra:
         """``psd(M)`` or an inequality of scalars, by a search for squares: named facts, and factors of the goal."""
-        return Algebra(facts)
+        return Algebra(facts, "a search for squares")
 
     def squares(self, squares: Sequence[Any], *facts: Name) -> Squares:
         """``psd(M)``: M is the sum of the squares, up to multiples of the named facts.
