@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
 
 from symlora.claims.errors import ClaimError
 from symlora.claims.generic import bound_surely
@@ -168,9 +170,9 @@ def _defined(term: Term, sizes: tuple[str, ...]) -> Iterator[Claim]:
         below = term.args[1]
         if below.kind != "number":
             yield Claim("!=", (below, number(0)))
-    elif term.kind == "sqrt" and not (term.args[0].kind == "number" and term.args[0].data >= 0):
+    elif term.kind == "sqrt" and not _at_least(term.args[0], 0, sizes):
         yield Claim("<=", (number(0), term.args[0]))
-    elif term.kind == "sigma" and term.args[1].kind != "number":
+    elif term.kind == "sigma" and not _at_least(term.args[1], 1, sizes):
         yield Claim("<=", (number(1), term.args[1]))
     elif term.kind == "slice":
         for part, whole in zip(term.args[1:], (term.args[0].rows, term.args[0].cols), strict=True):
@@ -178,10 +180,37 @@ def _defined(term: Term, sizes: tuple[str, ...]) -> Iterator[Claim]:
                 continue
             low, high = part.args if part.kind == "range" else (part, part)
             size = size_term(whole)
-            if low.kind != "number":
+            if not _at_least(low, 1, sizes):
                 yield Claim("<=", (number(1), low))
             if high != size and not (high.kind == size.kind == "number" and high.data <= size.data):
                 yield Claim("<=", (high, size))
+
+
+def _at_least(term: Term, bound: int, sizes: tuple[str, ...]) -> bool:
+    """Return whether a term is at least a number by its form: numbers, sizes and naturals, added and multiplied.
+
+    >>> from symlora.claims.terms import Term, number
+    >>> from symlora.kernel.naturals import ONE
+    >>> k = Term("nat", (), ONE, ONE, "k")
+    >>> _at_least(Term("plus", (k, number(1)), ONE, ONE), 1, ()), _at_least(k, 1, ()), _at_least(k, 1, ("k",))
+    (True, False, True)
+    """
+    least = _least(term, sizes)
+    return least is not None and least >= bound
+
+
+def _least(term: Term, sizes: tuple[str, ...]) -> Fraction | None:
+    if term.kind == "number":
+        return Fraction(term.data)
+    if term.kind == "nat":
+        return Fraction(1 if term.data in sizes else 0)
+    if term.kind not in ("plus", "times") or not term.args:
+        return None
+    parts = [_least(part, sizes) for part in term.args]
+    if any(part is None or (term.kind == "times" and part < 0) for part in parts):
+        return None
+    known = [part for part in parts if part is not None]
+    return sum(known, Fraction(0)) if term.kind == "plus" else Fraction(prod(known))
 
 
 def _positive(term: Term, sizes: tuple[str, ...]) -> bool:

@@ -98,6 +98,7 @@ def solve(statement: Statement, deadline: float, looked: Looked, names: Sequence
     if not sizes or not chosen or limit <= 0.1:
         return None
     told: set[str] = set()
+    silent: dict[str, int] = {}
     for answer in answers(statement, sizes, chosen, limit):
         naturals = {name: int(value) for name, value in answer["naturals"].items()}
         shape = ", ".join(f"{name} = {value}" for name, value in naturals.items())
@@ -113,10 +114,13 @@ def solve(statement: Statement, deadline: float, looked: Looked, names: Sequence
             looked.notes.append(f"{answer['solver']}: a counterexample{where}")
             looked.met = True
             return Found(naturals, fewer_signs(problem, lower(problem, values, end), end))
-        if where not in told:
-            looked.notes.append(f"{answer['solver']}: {SAID.get(answer['answer'], answer['answer'])}{where}")
-        if answer["answer"] in SAID:
+        said = f"{answer['solver']}: {SAID.get(answer['answer'], answer['answer'])}"
+        if answer["answer"] not in SAID:
+            silent[said] = silent.get(said, 0) + 1
+        elif where not in told:
+            looked.notes.append(f"{said}{where}")
             told.add(where)
+    looked.notes += [f"{said} at {count} choice{'s' * (count > 1)} of sizes" for said, count in silent.items()]
     if len(told) < len(sizes):
         looked.notes.append(f"no answer at {len(sizes) - len(told)} of {len(sizes)} choices of sizes")
     return None
