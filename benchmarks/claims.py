@@ -13,7 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from claims_corpus import CORPUS, Case
 
-from symlora.decide.verdict import Decision, decide
+from symlora.decide.decision import Decision
+from symlora.decide.verdict import decide
 
 RIGHT = {True: ("proved",), False: ("refuted",)}
 WRONG = {True: ("refuted",), False: ("proved", "proved-at-shape")}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symlora.decide.verdict import SECONDS, Decision, decide
+from symlora.decide.decision import Decision
+from symlora.decide.verdict import SECONDS, decide
 
 
 def refute(claim: str, let: str | Sequence[str] = (), given: str | Sequence[str] = (),

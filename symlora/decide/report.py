@@ -8,7 +8,7 @@ from typing import Any
 from symlora.claims.statement import Statement
 from symlora.claims.terms import declaration
 from symlora.counterexamples.report import shown
-from symlora.decide.verdict import Decision
+from symlora.decide.decision import Decision
 
 REACH = {
     "proved": "proved, for all sizes",
