@@ -13,13 +13,14 @@ from dataclasses import replace
 
 from symlora.claims.patterns import Leaves, Stopped, Wanted, find, fits
 from symlora.claims.piecewise import ENTRYWISE, SUMS, NotPiecewise
-from symlora.claims.statement import Statement
-from symlora.claims.terms import Claim, Letter
+from symlora.claims.statement import Hypothesis, Statement
+from symlora.claims.terms import Claim, Letter, Term, number
 from symlora.claims.values import Instance, Undefined
-from symlora.decide.problem import Problem, Values, claim_letters
+from symlora.decide.problem import Problem, Values, claim_letters, natural_names
 from symlora.decide.sample import random_search, shrink
 from symlora.decide.search import Found, Looked, search
 from symlora.domains.values import NotRepresentable
+from symlora.kernel.naturals import ONE
 
 LEAVES, QUOTAS = 20_000, (40, 400, 4_000)
 
@@ -101,6 +102,11 @@ def region_search(statement: Statement, deadline: float, looked: Looked) -> Foun
         letters={name: letter for name, letter in statement.letters.items() if name not in names},
         hypotheses=tuple(one for one in statement.hypotheses if not any(one.claim is claim for claim in about)),
     )
+    # Sizes and naturals of which only these hypotheses speak need values all the same.
+    missing = {name for name, _ in natural_names(statement)} - {name for name, _ in natural_names(reduced)}
+    counts = (Term("nat", (), ONE, ONE, name, True) for name in sorted(missing))
+    kept = tuple(Hypothesis(Claim("<=", (number(0), count)), "added") for count in counts)
+    reduced = replace(reduced, hypotheses=(*reduced.hypotheses, *kept))
     leaves = Leaves(limit=LEAVES, deadline=deadline)
 
     def make(given: Statement, naturals: dict[str, int]) -> Problem:
