@@ -118,3 +118,12 @@ def test_what_is_too_large_or_has_no_entries_is_left_open(case: Case) -> None:
     found = decide(*case, seconds=1)
     assert found.verdict in ("unknown", "untested", "proved")
     assert found.verdict != "proved" or case[0].startswith("exists")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["almost surely(pinv(inv(0 A)) != A)", "almost surely([inv(0 A), A] = 0)", "almost surely(rank(inv(0 A)) = n)"],
+)
+def test_what_divides_by_the_zero_polynomial_has_no_value(claim: str) -> None:
+    assert decide(f"A generic implies {claim}", ["A: n x n"], seconds=1).verdict in ("refuted", "unknown")
+    assert engines(f"A generic implies {claim}", ["A: n x n"], []) == []
