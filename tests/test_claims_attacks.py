@@ -127,3 +127,16 @@ def test_what_is_too_large_or_has_no_entries_is_left_open(case: Case) -> None:
 def test_what_divides_by_the_zero_polynomial_has_no_value(claim: str) -> None:
     assert decide(f"A generic implies {claim}", ["A: n x n"], seconds=1).verdict in ("refuted", "unknown")
     assert engines(f"A generic implies {claim}", ["A: n x n"], []) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("diagonal(A)", "min(A, x y') = A"),
+        ("A in box(s, 2)", "rank(x y') <= t"),
+        ("relu(x) = x", "B = [A, B; A, x y'][1:n, 1:n] or y = x"),
+    ],
+)
+def test_letters_of_which_only_a_hypothesis_speaks_get_values_in_boxes(claim: str, given: str) -> None:
+    found = decide(claim, ["A, B: n x n", "x, y: n", "s, t: scalar"], [given], seconds=2)
+    assert found.verdict == "refuted"

@@ -8,7 +8,7 @@ activation patterns finds a point that breaks the claim, or shows that there is 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symlora.claims.patterns import Leaves, Stopped, Wanted, find, fits
@@ -89,6 +89,18 @@ class Regions(Problem):
         return True
 
 
+def _mentioned(statement: Statement, reduced: Statement) -> Iterator[Hypothesis]:
+    """Yield hypotheses that say nothing, about the names that occur in a statement and not in the reduced one."""
+    missing = statement.used() - reduced.used()
+    for letter in reduced.letters.values():
+        if letter.name in missing and letter.kind != "natural":
+            term = Term("letter", (), letter.rows, letter.cols, letter.name)
+            yield Hypothesis(Claim("=", (term, term)), "added")
+    for name, _ in natural_names(statement):
+        if name in missing:
+            yield Hypothesis(Claim("<=", (number(0), Term("nat", (), ONE, ONE, name, True))), "added")
+
+
 def region_search(statement: Statement, deadline: float, looked: Looked) -> Found | None:
     """Look for a point of a box that breaks the claim, until a time; `looked` notes what was covered."""
     letters = solved_for(statement)
@@ -102,11 +114,8 @@ def region_search(statement: Statement, deadline: float, looked: Looked) -> Foun
         letters={name: letter for name, letter in statement.letters.items() if name not in names},
         hypotheses=tuple(one for one in statement.hypotheses if not any(one.claim is claim for claim in about)),
     )
-    # Sizes and naturals of which only these hypotheses speak need values all the same.
-    missing = {name for name, _ in natural_names(statement)} - {name for name, _ in natural_names(reduced)}
-    counts = (Term("nat", (), ONE, ONE, name, True) for name in sorted(missing))
-    kept = tuple(Hypothesis(Claim("<=", (number(0), count)), "added") for count in counts)
-    reduced = replace(reduced, hypotheses=(*reduced.hypotheses, *kept))
+    # Sizes, naturals and letters of which only these hypotheses speak need values all the same.
+    reduced = replace(reduced, hypotheses=(*reduced.hypotheses, *_mentioned(statement, reduced)))
     leaves = Leaves(limit=LEAVES, deadline=deadline)
 
     def make(given: Statement, naturals: dict[str, int]) -> Problem:
