@@ -129,7 +129,7 @@ class Indeterminates:
         """Return another function of matrices in which no indeterminates are left."""
         values = []
         for m, below in parts:
-            if below == 0:
+            if len(below) == 0:
                 raise NotPolynomial("a division by 0")
             entries = [x / below for row in m for x in row] if below.is_constant() else [self.ring.gens()[0]]
             if not all(x.is_constant() for x in entries):
@@ -146,7 +146,7 @@ class Indeterminates:
         for line in lines:
             for _, divisor in line:
                 below = self.times(below, divisor)
-        if below == 0:
+        if len(below) == 0:
             raise NotPolynomial("a division by 0")
         rows: Rows = []
         for line in lines:
