@@ -17,7 +17,7 @@ from flint import fmpq, fmpq_mat
 
 from symlora.claims.polynomials import Indeterminates, NotPolynomial
 from symlora.claims.terms import Claim, Letter, Term, letters_in, number
-from symlora.claims.values import Instance, Undefined
+from symlora.claims.values import MAX_ENTRIES, Instance, Undefined
 from symlora.domains.values import NotRepresentable, need_exact
 from symlora.kernel.naturals import ONE
 
@@ -107,6 +107,8 @@ def failing_point(at: Instance, claim: Claim) -> dict[str, Any] | None:
 def points(at: Instance, letters: tuple[Letter, ...]) -> Iterator[dict[str, Any]]:
     """Yield values for letters, always the same: small integers, then larger and smaller numbers."""
     shapes = [(x.name, at.size(x.rows), at.size(x.cols)) for x in letters]
+    if sum(m * n for _, m, n in shapes) > MAX_ENTRIES:
+        return
     for place in range(POINTS):
         draw = Random(f"almost {place}")
         most = (2, 3, 9)[place % 3]

@@ -38,9 +38,10 @@ class Indeterminates:
     def __init__(self, at: Instance, letters: Sequence[Letter]) -> None:
         self.at, self.letters = at, tuple(letters)
         self.shapes = {x.name: (at.size(x.rows), at.size(x.cols)) for x in letters}
-        self.names = [(x, i, j) for x, (m, n) in self.shapes.items() for i in range(m) for j in range(n)]
-        if len(self.names) > MAX_INDETERMINATES or any(x.kind == "natural" for x in letters):
+        count = sum(m * n for m, n in self.shapes.values())
+        if count > MAX_INDETERMINATES or any(x.kind == "natural" for x in letters):
             raise NotPolynomial(f"more than {MAX_INDETERMINATES} indeterminates, or naturals among them")
+        self.names = [(x, i, j) for x, (m, n) in self.shapes.items() for i in range(m) for j in range(n)]
         self.ring = fmpq_mpoly_ctx.get([f"{x}_{i + 1}_{j + 1}" for x, i, j in self.names], Ordering.degrevlex)
         self.own = dict(zip(self.names, self.ring.gens(), strict=True))
         self.zero, self.one = self.ring.constant(0), self.ring.constant(1)
@@ -128,6 +129,8 @@ class Indeterminates:
         """Return another function of matrices in which no indeterminates are left."""
         values = []
         for m, below in parts:
+            if len(below) == 0:
+                raise NotPolynomial("a division by 0")
             entries = [x / below for row in m for x in row] if below.is_constant() else [self.ring.gens()[0]]
             if not all(x.is_constant() for x in entries):
                 raise NotPolynomial(f"{term.kind}( ) of indeterminates")
@@ -143,6 +146,8 @@ class Indeterminates:
         for line in lines:
             for _, divisor in line:
                 below = self.times(below, divisor)
+        if len(below) == 0:
+            raise NotPolynomial("a division by 0")
         rows: Rows = []
         for line in lines:
             scaled = []

@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_mat
 from symlora.claims import almost
 from symlora.claims.regions import everywhere
 from symlora.claims.terms import Claim, Letter, Term, letters_in
-from symlora.claims.values import Instance, Undefined
+from symlora.claims.values import MAX_ENTRIES, Instance, Undefined
 from symlora.domains.values import NotRepresentable, is_exact
 
 TRIES = 400
@@ -98,6 +98,8 @@ def linear(at: Instance, body: Claim, letters: tuple[Letter, ...]) -> tuple[bool
         return None
     shapes = [(letter.name, at.size(letter.rows), at.size(letter.cols)) for letter in letters]
     count = sum(rows * cols for _, rows, cols in shapes)
+    if count > MAX_ENTRIES:
+        return None
 
     def gap(vector: list[int]) -> list[Any]:
         inner, place = {}, 0
@@ -144,6 +146,8 @@ def small(letter: Letter, at: Instance) -> Iterator[Any]:
         yield from range(4)
         return
     rows, cols = at.size(letter.rows), at.size(letter.cols)
+    if rows * cols > MAX_ENTRIES:
+        return
     entries: tuple[Any, ...] = (0, 1, -1, 2, fmpq(1, 2)) if rows * cols == 1 else (0, 1, -1)
     if rows * cols > 9:
         yield fmpq_mat(rows, cols)

@@ -19,7 +19,7 @@ from symlora.domains.spectrum import columns, eigenvalues, identity, inclusion, 
 from symlora.domains.values import NotRepresentable, is_exact, need_exact
 from symlora.kernel.naturals import Nat
 
-MAX_ENTRIES = 4_000
+MAX_ENTRIES, MAX_BITS = 4_000, 10_000
 
 
 class Undefined(ArithmeticError):
@@ -278,6 +278,9 @@ def compute(term: Term, values: list[Any]) -> Any:
         out = identity(m.nrows())
         for _ in range(term.data):
             out = exactly.product(out, m)
+            if is_exact(out) and any(max(int(x.p).bit_length(), int(x.q).bit_length()) > MAX_BITS
+                                     for x in out.entries()):  # fmt: skip
+                raise NotRepresentable(f"a number of more than {MAX_BITS} bits")
         return out
     if kind == "tr":
         return exactly.trace(m)

@@ -14,6 +14,7 @@ from typing import Any
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Term
+from symlora.claims.terms import Letter as Declared
 from symlora.claims.values import Instance
 from symlora.decide.translate import NoKernelForm
 from symlora.kernel import words
@@ -21,7 +22,7 @@ from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text
 from symlora.kernel.words import Letter, Matrix
 
-MAX_ENTRIES, MAX_SIDE = 40, 4
+MAX_ENTRIES, MAX_SIDE, MAX_TABLE = 40, 4, 4_000
 Table = list[list[Matrix]]
 
 
@@ -45,11 +46,16 @@ class Entries:
             if letter.kind == "natural" and letter.name in used:
                 raise NoKernelForm("a natural beside fixed sizes")
             if letter.name in used:
-                rows, cols = self.at.size(letter.rows), self.at.size(letter.cols)
-                self.tables[letter.name] = [[self.scalar(f"{letter.name}_{i}_{j}") for j in range(1, cols + 1)]
-                                            for i in range(1, rows + 1)]  # fmt: skip
+                self.tables[letter.name] = self.entries(letter, MAX_ENTRIES)
         if len(self.setup) > MAX_ENTRIES:
             raise NoKernelForm(f"more than {MAX_ENTRIES} entries")
+
+    def entries(self, letter: Declared, most: int) -> Table:
+        """Declare the entries of a letter; raises `NoKernelForm` where there are none, or more than `most`."""
+        rows, cols = self.at.size(letter.rows), self.at.size(letter.cols)
+        if not 1 <= rows * cols <= most:
+            raise NoKernelForm(f"{letter.name} with {rows * cols} entries")
+        return [[self.scalar(f"{letter.name}_{i}_{j}") for j in range(1, cols + 1)] for i in range(1, rows + 1)]
 
     def scalar(self, name: str) -> Matrix:
         """Declare a scalar."""
@@ -130,6 +136,8 @@ class Entries:
         """Return the entries of a term; raises `NoKernelForm`."""
         kind, args = term.kind, term.args
         rows, cols = self.at.size(term.rows), self.at.size(term.cols)
+        if not 1 <= rows * cols <= MAX_TABLE:
+            raise NoKernelForm(f"a matrix of {rows} x {cols}")  # a table of no rows would forget its columns
         if kind == "number":
             return [[words.scalar(term.data)]]
         if kind == "nat":

@@ -22,7 +22,7 @@ from symlora.claims.terms import Claim, Letter, Term, number
 from symlora.decide.clauses import clauses, is_open, negative, summed
 from symlora.decide.existence import prove_exists
 from symlora.decide.proposals import proposals
-from symlora.decide.prove import Outcome, bundled, proofs, theorem
+from symlora.decide.prove import Outcome, bundled, clash, proofs, theorem
 from symlora.decide.sizes import based, cases, common
 from symlora.decide.translate import Translation
 from symlora.kernel.errors import Rejected
@@ -121,7 +121,7 @@ def unrestricted(statement: Statement, letters: tuple[Letter, ...], clause: tupl
         if None not in opposites:
             goal = main
             more += tuple(Hypothesis(one, "if") for one in opposites if one is not None)
-    while goal.kind == "forall":
+    while goal.kind == "forall" and not clash(replace(statement, goal=goal), (*goal.letters,)):
         letters += goal.letters
         more += tuple(Hypothesis(one, "if") for limit in goal.parts[1:] for one in conjuncts(limit))
         goal = goal.parts[0]

@@ -42,7 +42,7 @@ class Parts(Translation):
         """Each part of a pair with the other one; a nonnegative matrix of its own has none."""
         self.nonnegative: set[str] = set()
         self.orthogonal: set[str] = set()
-        self.inner: list[tuple[Term, str, str]] = []
+        self.inner: list[tuple[str, str, str]] = []
         for one in statement.hypotheses:
             self._note(one.claim)
 
@@ -57,12 +57,11 @@ class Parts(Translation):
             self.orthogonal.add(self.names[letter.data])
 
     def _signed(self, inner: Term) -> tuple[str, str]:
-        new = inner.kind != "minus" and inner not in self._parts
         p, q = super()._signed(inner)
-        if new:
+        if p not in self.other:
             self.other |= {p: q, q: p}
             self.nonnegative |= {p, q}
-            self.inner.append((inner, p, q))
+            self.inner.append((self.text(inner), p, q))
         return p, q
 
     def text(self, term: Term) -> str:
@@ -256,7 +255,7 @@ def _written_out(entries: Parts, scope: Scope, m: Matrix) -> Matrix:
     columns: list[Matrix] = []
     values: list[Matrix] = []
     for inner, p, q in entries.inner:
-        value = scope.context.matrix(entries.text(inner))
+        value = scope.context.matrix(inner)
         if (value.rows, value.cols) == (m.rows, m.cols):
             columns.append(value)
             values.append(words.minus(scope.context.matrix(p), scope.context.matrix(q)))

@@ -59,7 +59,14 @@ def _possible(statement: Statement, sizes: dict[str, int]) -> bool:
     at = Instance(sizes, {})
     ground = [one.claim for one in statement.hypotheses if not claim_letters(one.claim)]
     naturals = {x.name for x in statement.letters.values() if x.kind == "natural"}
-    return all(at.truth(claim) is not False for claim in ground if claim.names().isdisjoint(naturals))
+    return all(_truth(at, claim) is not False for claim in ground if claim.names().isdisjoint(naturals))
+
+
+def _truth(at: Instance, claim: Claim) -> bool | None:
+    try:
+        return at.truth(claim)
+    except (Undefined, NotRepresentable):
+        return None
 
 
 class _AtShape:
@@ -119,7 +126,7 @@ class _AtShape:
         rank = _rank(condition.terms[0]) if condition.kind in ("<", "<=") else None
         if rank is None:
             return entries.facts(condition)
-        most = entries.at.natural(condition.terms[1]) - (condition.kind == "<")
+        most = self._number(condition.terms[1]) - (condition.kind == "<")
         table = entries.table(rank)
         if most >= min(len(table), len(table[0])):
             return ["0 = 0"]
@@ -186,10 +193,16 @@ class _AtShape:
             rank = _rank(terms[1])
             if rank is None:
                 raise NoKernelForm(str(condition))
-            least = self.at.natural(terms[0]) + (kind == "<")
+            least = self._number(terms[0]) + (kind == "<")
             m, n = self.at.size(rank.rows), self.at.size(rank.cols)
             for rows, cols in product(combinations(range(m), least), combinations(range(n), least)):
                 yield lambda e, rows=rows, cols=cols: determinant([[e.table(rank)[i][j] for j in cols] for i in rows])
+
+    def _number(self, term: Term) -> int:
+        """Return the value of a bound for a rank; raises `NoKernelForm` where it depends on letters."""
+        if any(part.kind == "letter" or (part.kind == "nat" and part.data not in self.sizes) for part in term.walk()):
+            raise NoKernelForm(f"the bound {term} for a rank")
+        return self.at.natural(term)
 
     def _names(self, entries: Entries, letter: Letter) -> list[list[str]]:
         m, n = self.at.size(letter.rows), self.at.size(letter.cols)

@@ -10,7 +10,7 @@ from flint import fmpq_mat
 
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Letter, Term, letters_in
-from symlora.claims.values import Instance, Undefined
+from symlora.claims.values import MAX_ENTRIES, Instance, Undefined
 from symlora.domains.values import NotRepresentable, is_exact
 
 Values = dict[str, Any]
@@ -148,8 +148,9 @@ def _gain(name: str, have: set[str], needs: Sequence[set[str]]) -> tuple[int, in
 
 
 def _size(empty: Instance, letter: Letter) -> bool:
-    """Return whether the shape of a letter is at least 1 x 1."""
-    return min(_raw(empty, letter.rows), _raw(empty, letter.cols)) >= 1
+    """Return whether the shape of a letter is at least 1 x 1, and no larger than what is evaluated."""
+    rows, cols = _raw(empty, letter.rows), _raw(empty, letter.cols)
+    return min(rows, cols) >= 1 and rows * cols <= MAX_ENTRIES
 
 
 def _raw(empty: Instance, size: Any) -> int:

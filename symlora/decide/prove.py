@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts
-from symlora.claims.terms import Claim, number
+from symlora.claims.terms import Claim, Letter, number
 from symlora.decide.absurd import prove_false
 from symlora.decide.engines import search
 from symlora.decide.entries import Entries
@@ -102,6 +102,8 @@ def alternatives(statement: Statement) -> list[list[Statement]]:
         return [[_under(statement, *goal.parts)]]
     if goal.kind == "not" and goal.parts[0].kind == "exists":
         inner = goal.parts[0]
+        if clash(statement, inner.letters):
+            return [[statement]]
         more = replace(statement, letters={**statement.letters, **{x.name: x for x in inner.letters}})
         return [[_under(more, Claim("and", (), inner.parts), Claim("false"))]]
     if goal.kind == "or":
@@ -112,6 +114,12 @@ def alternatives(statement: Statement) -> list[list[Statement]]:
             found = [[*one, *more] for one in found for more in alternatives(_with(statement, part))]
         return found[:8]
     return [[statement]]
+
+
+def clash(statement: Statement, letters: tuple[Letter, ...]) -> bool:
+    """Return whether bound letters have names of which the hypotheses or sizes speak with another meaning."""
+    spoken = {*statement.sizes}.union(*(one.claim.names() for one in statement.hypotheses))
+    return any(letter.name in spoken for letter in letters)
 
 
 def _with(statement: Statement, goal: Claim) -> Statement:

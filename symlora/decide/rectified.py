@@ -15,6 +15,7 @@ from typing import Any
 from symlora.claims.statement import Statement, definedness
 from symlora.claims.terms import Claim, Term
 from symlora.claims.values import Instance
+from symlora.decide.columns import is_letter
 from symlora.decide.entries import Entries, Table, total
 from symlora.decide.problem import definitions
 from symlora.decide.translate import NoKernelForm
@@ -53,9 +54,7 @@ class Rectified(Entries):
         self.determined = definitions(claims, letters)
         for x in letters:
             if x.name not in self.determined:
-                rows, cols = self.at.size(x.rows), self.at.size(x.cols)
-                self.tables[x.name] = [[self.scalar(f"{x.name}_{i}_{j}") for j in range(1, cols + 1)]
-                                       for i in range(1, rows + 1)]  # fmt: skip
+                self.tables[x.name] = self.entries(x, MAX_ENTRIES)
         if len(self.setup) > MAX_ENTRIES:
             raise NoKernelForm(f"more than {MAX_ENTRIES} entries")
 
@@ -75,6 +74,7 @@ class Rectified(Entries):
     def _at_points(self, claim: Claim) -> list[str]:
         """Return what a hypothesis over one box between numbers says at its corners and middle points."""
         simple = len(claim.letters) == 1 and len(claim.parts) == 2 and claim.parts[1].kind == "box"
+        simple = simple and is_letter(claim.parts[1].terms[0], claim.letters[0])
         if not simple or any(True for part in claim.parts for _ in definedness(part, self.statement.sizes)):
             raise NoKernelForm("for all")
         (letter,), (body, box) = claim.letters, claim.parts

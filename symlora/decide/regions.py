@@ -8,18 +8,19 @@ activation patterns finds a point that breaks the claim, or shows that there is 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symlora.claims.patterns import Leaves, Stopped, Wanted, find, fits
 from symlora.claims.piecewise import ENTRYWISE, SUMS, NotPiecewise
-from symlora.claims.statement import Statement
-from symlora.claims.terms import Claim, Letter
+from symlora.claims.statement import Hypothesis, Statement
+from symlora.claims.terms import Claim, Letter, Term, number
 from symlora.claims.values import Instance, Undefined
-from symlora.decide.problem import Problem, Values, claim_letters
+from symlora.decide.problem import Problem, Values, claim_letters, natural_names
 from symlora.decide.sample import random_search, shrink
 from symlora.decide.search import Found, Looked, search
 from symlora.domains.values import NotRepresentable
+from symlora.kernel.naturals import ONE
 
 LEAVES, QUOTAS = 20_000, (40, 400, 4_000)
 
@@ -88,6 +89,18 @@ class Regions(Problem):
         return True
 
 
+def _mentioned(statement: Statement, reduced: Statement) -> Iterator[Hypothesis]:
+    """Yield hypotheses that say nothing, about the names that occur in a statement and not in the reduced one."""
+    missing = statement.used() - reduced.used()
+    for letter in reduced.letters.values():
+        if letter.name in missing and letter.kind != "natural":
+            term = Term("letter", (), letter.rows, letter.cols, letter.name)
+            yield Hypothesis(Claim("=", (term, term)), "added")
+    for name, _ in natural_names(statement):
+        if name in missing:
+            yield Hypothesis(Claim("<=", (number(0), Term("nat", (), ONE, ONE, name, True))), "added")
+
+
 def region_search(statement: Statement, deadline: float, looked: Looked) -> Found | None:
     """Look for a point of a box that breaks the claim, until a time; `looked` notes what was covered."""
     letters = solved_for(statement)
@@ -101,6 +114,8 @@ def region_search(statement: Statement, deadline: float, looked: Looked) -> Foun
         letters={name: letter for name, letter in statement.letters.items() if name not in names},
         hypotheses=tuple(one for one in statement.hypotheses if not any(one.claim is claim for claim in about)),
     )
+    # Sizes, naturals and letters of which only these hypotheses speak need values all the same.
+    reduced = replace(reduced, hypotheses=(*reduced.hypotheses, *_mentioned(statement, reduced)))
     leaves = Leaves(limit=LEAVES, deadline=deadline)
 
     def make(given: Statement, naturals: dict[str, int]) -> Problem:

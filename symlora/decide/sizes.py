@@ -93,7 +93,8 @@ def _names(size: Nat) -> set[str]:
 
 
 def _fresh(statement: Statement) -> str:
-    bound = {letter.name for claim in statement.goal.walk() for letter in claim.letters}
+    claims = (statement.goal, *(one.claim for one in statement.hypotheses))
+    bound = {letter.name for whole in claims for claim in whole.walk() for letter in claim.letters}
     taken = {*statement.letters, *statement.sizes, *statement.goal.names(), *bound}
     return next(name for name in ("s", "t", "q", *(f"s{k}" for k in range(1, 99))) if name not in taken)
 

@@ -21,6 +21,8 @@ TAKEN = frozenset({"for", "if", "eye", "zero", "rank", "nonsingular", "psd", "in
                    "nat"})  # fmt: skip
 
 
+MAX_TEXT = 4_000
+"""Characters of a power, which is written out."""
 SUMMED = ("number", "nat", "letter", "sigma", "plus", "minus", "times", "power", "transpose", "tr", "norm2")
 """What a term of a sum may be made of."""
 
@@ -42,10 +44,11 @@ class Translation:
         self.witnessing = False
         """Whether a pseudo-inverse is one that a step of the proof brings in, as a witness may need it."""
         self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
-        self._pseudo: dict[Term, str] = {}
-        self._parts: dict[Term, tuple[str, str]] = {}
+        # By the kernel's text of what they stand for: one letter may be bound again, with another meaning.
+        self._pseudo: dict[str, str] = {}
+        self._parts: dict[str, tuple[str, str]] = {}
         self._sums: dict[str, str] = {}
-        self._best: dict[tuple[Term, Term], str] = {}
+        self._best: dict[tuple[str, str], str] = {}
         used = statement.used()
         self._reserved = {*statement.letters, *statement.sizes, *TAKEN}
         for name in (*statement.sizes, *(x.name for x in statement.letters.values() if x.kind == "natural")):
@@ -114,7 +117,10 @@ class Translation:
         if kind == "minus":
             return f"(-{self.nat(args[0])})"
         if kind == "power":
-            return f"({'*'.join([self.nat(args[0])] * term.data)})" if term.data else "1"
+            base = self.nat(args[0])
+            if term.data * len(base) > MAX_TEXT:
+                raise NoKernelForm("powers of powers")
+            return f"({'*'.join([base] * term.data)})" if term.data else "1"
         raise NoKernelForm(f"{kind} of naturals")
 
     def text(self, term: Term) -> str:
@@ -145,6 +151,8 @@ class Translation:
             return f"({self.text(args[0])}*inv({self.text(args[1])}))"
         if kind == "power":
             inner = self.text(args[0])
+            if term.data * len(inner) > MAX_TEXT:
+                raise NoKernelForm("powers of powers")
             return f"({'*'.join([inner] * term.data)})" if term.data else f"eye({self.size(term.rows)})"
         if kind == "normF":
             inner = self.text(args[0])
@@ -226,23 +234,24 @@ class Translation:
         """Return matrices P, Q with M = P - Q that stand for relu(M) and relu(-M)."""
         if inner.kind == "minus":
             return self._signed(inner.args[0])[::-1]
-        if inner not in self._parts:
+        value = self.text(inner)
+        if value not in self._parts:
             names = (self.fresh("P"), self.fresh("Q"))
-            self._parts[inner] = names
+            self._parts[value] = names
             shape = [self.size(inner.rows), self.size(inner.cols)]
             self.setup += [{"matrix": name, "index": [], "shape": shape} for name in names]
-            self.given(f"{self.text(inner)} = {names[0]} - {names[1]}")
+            self.given(f"{value} = {names[0]} - {names[1]}")
             if inner.scalar:
                 for name in names:
                     self.given(f"psd({name})")
                 self.given(f"{names[0]}*{names[1]} = 0")
-        return self._parts[inner]
+        return self._parts[value]
 
     def _inverse(self, inner: Term) -> str:
-        if inner not in self._pseudo:
+        a = self.text(inner)
+        if a not in self._pseudo:
             name = self.fresh("P")
-            self._pseudo[inner] = name
-            a = self.text(inner)
+            self._pseudo[a] = name
             if self.witnessing:
                 self.prelude.append({
                     "rule": "cite", "theorem": "matrix/moore-penrose",
@@ -255,15 +264,14 @@ class Translation:
             for fact in (f"{a}*{name}*{a} = {a}", f"{name}*{a}*{name} = {name}", f"({a}*{name})' = {a}*{name}",
                          f"({name}*{a})' = {name}*{a}"):  # fmt: skip
                 self.given(fact)
-        return self._pseudo[inner]
+        return self._pseudo[a]
 
     def _truncated(self, inner: Term, rank: Term) -> str:
         """Return a matrix of which is known what every best approximation of a rank satisfies."""
-        key = (inner, rank)
+        a, k = key = self.text(inner), self.nat(rank)
         if key not in self._best:
             self._best[key] = name = self.fresh("N")
             self.setup.append({"matrix": name, "index": [], "shape": [self.size(inner.rows), self.size(inner.cols)]})
-            a, k = self.text(inner), self.nat(rank)
             self.given(f"rank({name}) <= {k}")
             self.given(f"norm2({a} - {name}) <= sigma({a}, {k} + 1)")
         return self._best[key]
@@ -288,11 +296,7 @@ class Translation:
         if kind == "and":
             return [fact for part in claim.parts for fact in self.consequences(part)]
         if kind == "exists":
-            for letter in claim.letters:
-                if letter.kind == "natural":
-                    return []
-                self.declare(letter, self.fresh(letter.name))
-            return [fact for part in claim.parts for fact in self.consequences(part)]
+            return self._exists(claim)
         if kind == "forall":
             return self._for_all(claim)
         if kind == "!=":
@@ -312,10 +316,30 @@ class Translation:
         if kind == "box" and terms[1].scalar and terms[2].scalar:
             x, low, high = map(self.text, terms)
             inside = [f"psd({x} - {low})", f"psd({high} - {x})"] if terms[0].scalar else []
-            return [*inside, f"psd({high} - {low})"]  # sizes are at least 1, so some entry lies between
+            return [*inside, f"psd({high} - {low})"] if self._has_entries(terms[0]) else inside
         if kind == "diagonal" and terms[0].rows == terms[0].cols:
             return [f"({self.text(terms[0])})' = {self.text(terms[0])}"]
         return self.facts(claim)
+
+    def _exists(self, claim: Claim) -> list[str]:
+        """Return what follows for new letters; outside the claim their names mean what they meant before."""
+        if any(letter.kind == "natural" for letter in claim.letters):
+            return []
+        before = dict(self.names)
+        try:
+            for letter in claim.letters:
+                self.declare(letter, self.fresh(letter.name))
+            return [fact for part in claim.parts for fact in self.consequences(part)]
+        finally:
+            self.names = before
+
+    def _has_entries(self, term: Term) -> bool:
+        """Return whether a term has an entry whatever the sizes are; those that are declared as naturals may be 0."""
+        sizes = self.statement.sizes
+        return all(
+            size and all(c > 0 and all(name in sizes for name, _ in monomial) for monomial, c in size)
+            for size in (term.rows, term.cols)
+        )
 
     def _for_all(self, claim: Claim) -> list[str]:
         """Return what follows about coefficients from an equation or sign that holds for every column.

@@ -16,6 +16,7 @@ from symlora.decide.regions import has_patterns, region_search, solved_for
 from symlora.decide.sample import random_search, wider
 from symlora.decide.search import Found, Looked, search
 from symlora.decide.witness import evaluated, instance, recheck, to_json
+from symlora.domains.values import NotRepresentable
 from symlora.kernel.errors import Rejected
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ class _Run:
                              max(found.naturals.values(), default=1), (2_000, 20_000))  # fmt: skip
             if smaller is not None and sum(smaller.naturals.values()) <= total:
                 found = smaller
-        data = to_json(self.statement, found.naturals, found.values)
+        try:
+            data = to_json(self.statement, found.naturals, found.values)
+        except NotRepresentable as error:
+            self.evidence.append(Evidence("witness", "not confirmed", f"{detail}: {error}", spent))
+            return None
         if not recheck(read(self.statement.source, self.statement.lets, self.statement.givens, self.statement.fixed),
                        data):  # fmt: skip
             self.evidence.append(Evidence("witness", "not confirmed", detail, spent))
@@ -269,6 +274,11 @@ def decide(claim: str, let: Sequence[str] = (), given: Sequence[str] = (),
                 found = stage()
         except OutOfTime:
             run.evidence.append(Evidence("search", "stopped", "one step used up its time", 0.75 * seconds))
+            continue
+        except ValueError as error:
+            if "integer string conversion" not in str(error):  # Python writes no integers of thousands of digits
+                raise
+            run.evidence.append(Evidence("search", "stopped", "a number with too many digits", 0.0))
             continue
         if found is not None:
             return found

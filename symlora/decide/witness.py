@@ -17,7 +17,10 @@ from symlora.kernel.naturals import ONE
 
 def strings(value: Any) -> list[list[str]]:
     """Return the rows of a value as exact strings (the text of an enclosure where an entry is irrational)."""
-    return [[str(x) for x in row] for row in fractions(value)]
+    try:
+        return [[str(x) for x in row] for row in fractions(value)]
+    except ValueError as error:  # Python writes no integers of more than some thousand digits
+        raise NotRepresentable("a number with too many digits") from error
 
 
 def shown(value: Any) -> str | list[list[str]]:
