@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from symlora.claims.errors import ClaimError
 from symlora.claims.statement import read
 from symlora.decide.generic import prove_surely
 from symlora.decide.parts import prove_by_parts
@@ -16,6 +17,7 @@ from symlora.decide.patterns import no_scalars, prove_by_patterns
 from symlora.decide.pointwise import prove_surely_at_shapes
 from symlora.decide.prove import Outcome, contradiction, prove, prove_at_shapes
 from symlora.decide.verdict import decide
+from symlora.decide.witness import recheck
 
 Case = tuple[str, list[str], list[str]]
 
@@ -140,3 +142,18 @@ def test_what_divides_by_the_zero_polynomial_has_no_value(claim: str) -> None:
 def test_letters_of_which_only_a_hypothesis_speaks_get_values_in_boxes(claim: str, given: str) -> None:
     found = decide(claim, ["A, B: n x n", "x, y: n", "s, t: scalar"], [given], seconds=2)
     assert found.verdict == "refuted"
+
+
+def test_a_size_is_fixed_once() -> None:
+    with pytest.raises(ClaimError, match="each size once"):
+        read("A = 0", ["A: n x n"], dims="n=2, n=3")
+
+
+@pytest.mark.parametrize("value", [2.5, True, "2", None, -1])
+def test_a_witness_has_whole_numbers(value: object) -> None:
+    found = decide("s x = k x", ["s: scalar", "x: n", "k: natural"], seconds=1)
+    assert found.witness is not None
+    statement = read("s x = k x", ["s: scalar", "x: n", "k: natural"])
+    assert recheck(statement, found.witness)
+    changed = {**found.witness, "naturals": {"k": value}}
+    assert not recheck(statement, changed)

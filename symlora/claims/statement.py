@@ -132,6 +132,8 @@ def dimensions(dims: str | Mapping[str, int] | None) -> dict[str, int]:
             raise ClaimError(text, parts[i].at, "sizes such as m=2, n=3", f"{' '.join(words)!r}")
         if not 1 <= int(words[2]) <= MAX_SIZE:
             raise ClaimError(text, parts[i + 2].at, f"a size from 1 to {MAX_SIZE}", words[2])
+        if words[0] in found:
+            raise ClaimError(text, parts[i].at, "each size once", f"{words[0]!r} again")
         found[words[0]] = int(words[2])
     return found
 

@@ -72,7 +72,7 @@ def at_point(statement: Statement, data: Mapping[str, Any], at: Instance) -> Ins
 
 def instance(statement: Statement, data: Mapping[str, Any]) -> Instance:
     """Return the instance that a witness describes; raises `ValueError` or `KeyError` where it does not fit."""
-    naturals = {name: int(value) for name, value in [*data["dims"].items(), *data["naturals"].items()]}
+    naturals = {name: _whole(value) for name, value in [*data["dims"].items(), *data["naturals"].items()]}
     empty = Instance(naturals, {})
     groups: dict[str, Any] = {**data["matrices"]}
     groups |= {name: [[entry] for entry in column] for name, column in data["vectors"].items()}
@@ -86,6 +86,12 @@ def instance(statement: Statement, data: Mapping[str, Any]) -> Instance:
             raise ValueError(f"{name} is {shape[0]} x {shape[1]}")
         matrices[name] = value
     return Instance(naturals, matrices)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(f"expected a whole number, found {value!r}")
+    return value
 
 
 def recheck(statement: Statement, data: Mapping[str, Any]) -> bool:
