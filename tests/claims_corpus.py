@@ -536,4 +536,21 @@ CORPUS: list[Case] = [
          "A: m x n; S: n x n; r: natural"),
         ("psd(S) implies tr(F S F') <= normF(S) sigma(F, 1)^2", "F, S: n x n"),
     ),
+    *_cases(
+        "connectives", True,
+        ("a < b or a = b or a > b", "a, b: scalar"),
+        ("0 < norm2(A) or A = 0", "A: m x n"),
+        ("A = 0 or A nonsingular", "A: n x n", "n = 1"),
+        ("rank(A) = n or not A nonsingular", "A: n x n"),
+        ("not (exists X: n x n: X A = I) implies not A nonsingular", "A: n x n"),
+        ("A B = 0 and B != 0 implies not A nonsingular", "A: n x n; B: n x p"),
+        ("(a <= 0 or b <= 0) implies (a < 1 or b < 1)", "a, b: scalar"),
+    ),
+    *_cases(
+        "connectives", False,
+        ("a < b or a > b", "a, b: scalar"),
+        ("A = 0 or A nonsingular", "A: n x n", "n = 2"),
+        ("(A nonsingular or B nonsingular) implies A B nonsingular", "A, B: n x n"),
+        ("(a <= 0 or b <= 0) implies a < 1", "a, b: scalar"),
+    ),
 ]  # fmt: skip

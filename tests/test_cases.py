@@ -1,0 +1,64 @@
+"""Goals with connectives: opposites, contrapositives and cases, by the provers alone, without the search."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from symlora.claims.statement import read
+from symlora.decide.cases import alternatives
+from symlora.decide.prove import prove, prove_at_shapes
+
+LETS = ["A, B: n x n", "U: m x n", "a, b, c: scalar", "r, k: natural"]
+
+
+def proved(claim: str, given: str = "") -> bool:
+    return prove(read(claim, LETS, [given] if given else []), time.monotonic() + 20).bundle is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("a < b or a = b or a > b", ""),
+        ("0 < norm2(U) or U = 0", ""),
+        ("A = 0 or A nonsingular", "n = 1"),
+        ("rank(A) = n or not A nonsingular", ""),
+        ("r <= k or k < r", ""),
+        ("not (exists X: n x n: X A = I) implies not A nonsingular", ""),
+        ("A B = 0 and B != 0 implies not A nonsingular", ""),
+        ("not (A = 0 and A nonsingular)", ""),
+        ("(a <= 0 or b <= 0) implies (a < 1 or b < 1)", ""),
+    ],
+)
+def test_one_of_several_and_contrapositives(claim: str, given: str) -> None:
+    assert proved(claim, given)
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("a < b or a > b", ""),
+        ("0 < norm2(A) or A = I", ""),
+        ("A = 0 or A nonsingular", "n = 2"),
+        ("not A nonsingular or A = 0", ""),
+        ("A B = 0 implies A = 0 or B = 0", ""),
+        ("r < k or k < r", ""),
+        ("not (exists X: n x n: X A = B) implies A nonsingular", ""),
+        ("A B = 0 implies not A nonsingular", ""),
+        ("not (A = 0 and B nonsingular)", ""),
+        ("(a <= 0 or b <= 0) implies a < 1", ""),
+        ("(A nonsingular or B nonsingular) implies A B nonsingular", ""),
+        ("a <= b iff b <= a", ""),
+    ],
+)
+def test_a_false_claim_with_connectives_is_not_proved(claim: str, given: str) -> None:
+    statement = read(claim, LETS, [given] if given else [])
+    assert prove(statement, time.monotonic() + 2).bundle is None
+    assert prove_at_shapes(statement, time.monotonic() + 2)[0].bundle is None
+
+
+def test_each_part_of_a_disjunction_has_the_opposite_of_the_others() -> None:
+    ways = alternatives(read("a < b or U = 0", LETS))
+    shown = [[([str(h.claim) for h in one.hypotheses], str(one.goal)) for one in way] for way in ways]
+    assert shown == [[(["U != 0"], "a < b")], [(["b <= a"], "U = 0")]]
