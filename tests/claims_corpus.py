@@ -545,6 +545,9 @@ CORPUS: list[Case] = [
         ("not (exists X: n x n: X A = I) implies not A nonsingular", "A: n x n"),
         ("A B = 0 and B != 0 implies not A nonsingular", "A: n x n; B: n x p"),
         ("(a <= 0 or b <= 0) implies (a < 1 or b < 1)", "a, b: scalar"),
+        ("sigma(A, n) > 0 iff A nonsingular", "A: n x n"),
+        ("rank(A) <= r iff sigma(A, r + 1) = 0", "A: m x n; r: natural"),
+        ("rank(A) >= k iff sigma(A, k) > 0", "A: m x n; k: natural"),
     ),
     *_cases(
         "connectives", False,
@@ -552,5 +555,6 @@ CORPUS: list[Case] = [
         ("A = 0 or A nonsingular", "A: n x n", "n = 2"),
         ("(A nonsingular or B nonsingular) implies A B nonsingular", "A, B: n x n"),
         ("(a <= 0 or b <= 0) implies a < 1", "a, b: scalar"),
+        ("rank(A) >= k iff sigma(A, k + 1) > 0", "A: m x n; k: natural"),
     ),
 ]  # fmt: skip

@@ -29,6 +29,8 @@ def proved(claim: str, given: str = "") -> bool:
         ("A B = 0 and B != 0 implies not A nonsingular", ""),
         ("not (A = 0 and A nonsingular)", ""),
         ("(a <= 0 or b <= 0) implies (a < 1 or b < 1)", ""),
+        ("sigma(A, n) > 0 iff A nonsingular", ""),
+        ("sigma(U, k) = 0 iff rank(U) < k", ""),
     ],
 )
 def test_one_of_several_and_contrapositives(claim: str, given: str) -> None:
@@ -50,6 +52,9 @@ def test_one_of_several_and_contrapositives(claim: str, given: str) -> None:
         ("(a <= 0 or b <= 0) implies a < 1", ""),
         ("(A nonsingular or B nonsingular) implies A B nonsingular", ""),
         ("a <= b iff b <= a", ""),
+        ("sigma(U, n) > 0 implies rank(U) = m", ""),
+        ("sigma(U, k) = 0 implies rank(U) + 1 < k", ""),
+        ("rank(U) >= k iff sigma(U, k + 1) > 0", ""),
     ],
 )
 def test_a_false_claim_with_connectives_is_not_proved(claim: str, given: str) -> None:
