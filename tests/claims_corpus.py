@@ -546,6 +546,7 @@ CORPUS: list[Case] = [
         ("A B = 0 and B != 0 implies not A nonsingular", "A: n x n; B: n x p"),
         ("(a <= 0 or b <= 0) implies (a < 1 or b < 1)", "a, b: scalar"),
         ("sigma(A, n) > 0 iff A nonsingular", "A: n x n"),
+        ("exists k: natural: k <= n and rank(A) = k", "A: m x n"),
         ("rank(A) <= r iff sigma(A, r + 1) = 0", "A: m x n; r: natural"),
         ("rank(A) >= k iff sigma(A, k) > 0", "A: m x n; k: natural"),
     ),

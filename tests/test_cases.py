@@ -67,3 +67,39 @@ def test_each_part_of_a_disjunction_has_the_opposite_of_the_others() -> None:
     ways = alternatives(read("a < b or U = 0", LETS))
     shown = [[([str(h.claim) for h in one.hypotheses], str(one.goal)) for one in way] for way in ways]
     assert shown == [[(["U != 0"], "a < b")], [(["b <= a"], "U = 0")]]
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("exists j: natural: rank(U) = j", ""),
+        ("exists j: natural: j <= n and rank(U) = j", ""),
+        ("exists j: natural: rank(U) + j = n", ""),
+        ("exists j: natural with j <= m: sigma(U, j + 1) = 0", ""),
+        ("exists j: natural: rank(A) = 1 + j", "exists i: natural: rank(A) = 1 + i"),
+        ("rank(U) <= n", "exists j: natural: rank(U) + j = n"),
+    ],
+)
+def test_a_natural_that_exists(claim: str, given: str) -> None:
+    assert proved(claim, given)
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("exists j: natural: j = -1", ""),
+        ("exists j: natural: j + 1 = rank(U)", ""),
+        ("exists j: natural: j < rank(U)", ""),
+        ("exists j: natural: j <= n and rank(U) < j", ""),
+        ("exists j: natural: U = U and j = m - n", ""),
+        ("rank(U) = 0", "exists j: natural: rank(U) <= j"),
+    ],
+)
+def test_no_natural_where_there_may_be_none(claim: str, given: str) -> None:
+    assert prove(read(claim, LETS, [given] if given else []), time.monotonic() + 2).bundle is None
+
+
+def test_a_natural_witness_stands_in_the_certified_statement() -> None:
+    found = prove(read("exists j: natural: j <= n and rank(U) = j", LETS), time.monotonic() + 20)
+    assert "rank(U) <= n" in found.statement
+    assert "there is" not in found.statement

@@ -12,6 +12,7 @@ from itertools import islice, product
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts
 from symlora.claims.terms import Claim
+from symlora.decide.natural_witness import with_naturals
 from symlora.decide.translate import NoKernelForm, negated
 
 MAX_WAYS, MAX_CASES, TURNED, DEPTH = 12, 8, 2, 4
@@ -55,6 +56,9 @@ def _direct(statement: Statement, depth: int) -> Iterator[Way]:
         inner = goal.parts[0]
         more = replace(statement, letters={**statement.letters, **{x.name: x for x in inner.letters}})
         yield [_under(more, Claim("and", (), inner.parts), Claim("false"))]
+    elif goal.kind == "exists" and any(x.kind == "natural" for x in goal.letters):
+        for one in with_naturals(statement):
+            yield from _together([one], depth)
     elif goal.kind == "not":
         other = opposite(goal.parts[0])
         if other is not None:

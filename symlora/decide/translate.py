@@ -290,8 +290,10 @@ class Translation:
         if kind == "exists":
             for letter in claim.letters:
                 if letter.kind == "natural":
-                    return []
-                self.declare(letter, self.fresh(letter.name))
+                    self.names[letter.name] = self.fresh(letter.name)
+                    self.setup.append({"natural": self.names[letter.name]})
+                else:
+                    self.declare(letter, self.fresh(letter.name))
             return [fact for part in claim.parts for fact in self.consequences(part)]
         if kind == "forall":
             return self._for_all(claim)
