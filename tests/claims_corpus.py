@@ -558,4 +558,16 @@ CORPUS: list[Case] = [
         ("(a <= 0 or b <= 0) implies a < 1", "a, b: scalar"),
         ("rank(A) >= k iff sigma(A, k + 1) > 0", "A: m x n; k: natural"),
     ),
+    *_cases(
+        "slices", True,
+        ("rank(A[1:r, :]) <= rank(A)", "A: m x n; r: natural"),
+        ("norm2(A[1:r, 1:k]) <= norm2(A)", "A: m x n; r, k: natural"),
+        ("(A B)[1:r, :] = A[1:r, :] B", "A: m x n; B: n x p; r: natural"),
+        ("A[i, i] >= 0", "A: n x n; i: natural", "A psd"),
+    ),
+    *_cases(
+        "slices", False,
+        ("rank(A[1:r, :]) = rank(A)", "A: m x n; r: natural"),
+        ("A[i, j] >= 0", "A: n x n; i, j: natural", "A psd"),
+    ),
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Letter, Term, letters_in
 from symlora.decide.columns import is_letter, is_number, linear_map
+from symlora.decide.slices import sliced
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import nat_text
 
@@ -42,6 +43,8 @@ class Translation:
         self.witnessing = False
         """Whether a pseudo-inverse is one that a step of the proof brings in, as a witness may need it."""
         self._split: dict[tuple[Nat, Nat], tuple[str, str]] = {}
+        self.cuts: dict[tuple[str, str, str], tuple[str, str]] = {}
+        """Coordinate inclusions of slices, and sizes of what they leave out."""
         self._pseudo: dict[Term, str] = {}
         self._parts: dict[Term, tuple[str, str]] = {}
         self._sums: dict[str, str] = {}
@@ -153,6 +156,8 @@ class Translation:
             return f"sigma({self.text(args[0])}, {self.nat(args[1])})"
         if kind == "block":
             return self._block(term)
+        if kind == "slice" and (found := sliced(self, term)) is not None:
+            return found
         if kind == "sum":
             return self._sum(term)
         if kind == "pinv":
