@@ -103,3 +103,18 @@ def test_a_natural_witness_stands_in_the_certified_statement() -> None:
     found = prove(read("exists j: natural: j <= n and rank(U) = j", LETS), time.monotonic() + 20)
     assert "rank(U) <= n" in found.statement
     assert "there is" not in found.statement
+
+
+@pytest.mark.parametrize(
+    ("claim", "true"),
+    [
+        ("sum(i = 2..1, sigma(U, i)) = 0", True),
+        ("sum(i = 1..3, sigma(U, i)) <= 3 norm2(U)", True),
+        ("sum(i = 1..2, i A) = 3 A", True),
+        ("sum(i = 1..2, sigma(U, i)) = sigma(U, 1)", False),
+        ("sum(i = 2..3, i) = 6", False),
+    ],
+)
+def test_a_sum_between_numbers_is_written_out(claim: str, true: bool) -> None:
+    found = prove(read(claim, LETS), time.monotonic() + (20 if true else 2)).bundle
+    assert (found is not None) is true

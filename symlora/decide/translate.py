@@ -26,6 +26,10 @@ SUMMED = ("number", "nat", "letter", "sigma", "plus", "minus", "times", "power",
 """What a term of a sum may be made of."""
 
 
+WRITTEN = 8
+"""Sums of at most so many terms are written out."""
+
+
 class NoKernelForm(Exception):
     """Something that the kernel's language cannot say; the text names it."""
 
@@ -190,6 +194,9 @@ class Translation:
         """Return a member of a family that starts at 0 and adds the terms one by one."""
         low, high, inner = term.args
         simple = all(part.kind in SUMMED for part in inner.walk())
+        numbers = all(end.kind == "number" and end.natural for end in (low, high))
+        if simple and numbers and low.data >= 1 and high.data - low.data < WRITTEN:
+            return self._written_out(str(term.data), range(int(low.data), int(high.data) + 1), inner)
         if low.kind != "number" or low.data != 1 or not inner.scalar or not simple:
             raise NoKernelForm("such a sum")
         last = self.nat(high)
@@ -206,6 +213,15 @@ class Translation:
             self.setup.append({"define": [family], "index": [index], "up": "0"})
             self._sums[text] = name
         return f"{self._sums[text]}[{last}]"
+
+    def _written_out(self, index: str, values: range, inner: Term) -> str:
+        """Return a sum from one number to another; one over nothing is 0."""
+        before, texts = dict(self.names), []
+        for value in values:
+            self.names[index] = str(value)
+            texts.append(self.text(inner))
+        self.names = before
+        return f"({' + '.join(texts)})" if texts else f"zero({self.size(inner.rows)}, {self.size(inner.cols)})"
 
     def _inclusions(self, sizes: list[Nat]) -> list[str]:
         """Return the coordinate inclusions for one or two blocks."""
