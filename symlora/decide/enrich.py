@@ -285,6 +285,28 @@ class Enrichment(SingularFacts):
         found += [(cut, "product-right") for cut in range(1, last + 1) if product(word[cut:]) in self.wanted]
         return found[:2] or ([(1, "submultiplicative")] if len(word) > 1 else [])
 
+    def _cut_away(self, m: Matrix, word: words.Word) -> None:
+        """``|J'A|^2 + |K'A|^2 = |A|^2`` for coordinate inclusions, and the same from the right."""
+        if len(word) < 2:
+            return
+        for pair in self._pairs():
+            for one, other in (pair[:2], pair[1::-1]):
+                if product(word[:1]) == words.transpose(one):
+                    rest = product(word[1:])
+                    away = words.times(words.transpose(other), rest)
+                    squares = [words.times(words.transpose(x), x) for x in (m, away, rest)]
+                elif product(word[-1:]) == one:
+                    rest = product(word[:-1])
+                    away = words.times(rest, other)
+                    squares = [words.times(x, words.transpose(x)) for x in (m, away, rest)]
+                else:
+                    continue
+                both, whole = words.add(*squares[:2]), squares[2]
+                name = self.prove(f"{matrix_text(both)} = {matrix_text(whole)}")
+                if name is not None:
+                    self.cite("axiom/trace-congruence", {"n": whole.rows}, {"M": both, "N": whole}, (name,))
+                    self.cite("claims/square-sign", {"m": away.rows, "n": away.cols}, {"M": away})
+
     def _frobenius(self, inside: list[Matrix]) -> None:
         """Triangle inequality, products and transposes for Frobenius norms; the spectral norm is smaller."""
         queue = list(inside)
@@ -306,6 +328,7 @@ class Enrichment(SingularFacts):
             ((loops, word), c) = m.terms[0]
             if loops or c != 1:
                 continue
+            self._cut_away(m, word)
             for cut, lemma in self._frobenius_cuts(word):
                 left, right = product(word[:cut]), product(word[cut:])
                 triple = {"m": m.rows, "n": left.cols, "p": m.cols}

@@ -16,7 +16,7 @@ from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Term
 from symlora.claims.terms import Letter as Declared
 from symlora.claims.values import Instance
-from symlora.decide.translate import NoKernelForm
+from symlora.decide.translate import NoKernelForm, negated
 from symlora.kernel import words
 from symlora.kernel.naturals import ONE
 from symlora.kernel.printing import matrix_text
@@ -99,6 +99,8 @@ class Entries:
         kind, terms = claim.kind, claim.terms
         if kind == "and":
             return [fact for part in claim.parts for fact in self.facts(part)]
+        if kind == "not":
+            return self.facts(negated(claim.parts[0]))
         if kind not in ("=", "<=", "<", "!=") and len(terms) != 1:
             raise NoKernelForm(kind)
         tables = [self.table(term) for term in terms]
@@ -113,6 +115,8 @@ class Entries:
             return facts + ([f"nonsingular({matrix_text(gap)})"] if kind != "<=" else [])
         m = tables[0]
         n = len(m)
+        if kind == "singular":
+            return [f"{matrix_text(determinant(m))} = 0"]
         if kind in ("nonsingular", "psd", "pd"):
             facts = [] if kind == "psd" else [f"nonsingular({matrix_text(determinant(m))})"]
             return facts + (semidefinite(m) if kind != "nonsingular" else [])

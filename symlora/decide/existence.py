@@ -49,7 +49,7 @@ def prove_exists(statement: Statement, translation: Translation, prove: Prove, d
     if needed:
         body = Claim("and", (), (*needed, body))
     translation.witnessing = True
-    instances = list(islice(_instances(statement, deadline), INSTANCES))
+    instances = list(islice(drawn(statement, deadline), INSTANCES))
     made = _by_lemmas(statement, translation, body, instances)
     tried, working = 0, 0
     named = _by_terms(statement, translation, body, instances, deadline, first)
@@ -147,8 +147,8 @@ def _works(at: Instance, body: Claim, letters: tuple[Letter, ...], values: tuple
         return False
 
 
-def _instances(statement: Statement, deadline: float) -> Iterator[Instance]:
-    """Yield random instances of the hypotheses."""
+def drawn(statement: Statement, deadline: float) -> Iterator[Instance]:
+    """Yield random instances of the hypotheses, until a time."""
     draw, names = Random("existence"), natural_names(statement)
     for attempt in range(200):
         if time.monotonic() > deadline:

@@ -19,10 +19,11 @@ from symlora.claims.almost import whole
 from symlora.claims.denial import denied
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness, size_term
 from symlora.claims.terms import Claim, Letter, Term, number
+from symlora.decide.cases import clash
 from symlora.decide.clauses import clauses, is_open, negative, summed
 from symlora.decide.existence import prove_exists
 from symlora.decide.proposals import proposals
-from symlora.decide.prove import Outcome, bundled, clash, proofs, theorem
+from symlora.decide.prove import Outcome, bundled, proofs, theorem
 from symlora.decide.sizes import based, cases, common
 from symlora.decide.translate import Translation
 from symlora.kernel.errors import Rejected

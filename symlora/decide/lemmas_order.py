@@ -36,6 +36,20 @@ with theorem("claims/sigma-transpose", title="A matrix and its transpose have th
     t.cite("equal", "matrix/order-antisymmetric", a=sigma(A.T, k + 1), b=sigma(A, k + 1))
     t.show(eq(sigma(A.T, k + 1), sigma(A, k + 1)), by.algebra("equal"))
 
+with theorem("claims/sigma-zero", title="A matrix whose singular value k + 1 is 0 has rank at most k") as t:
+    m, n, k = t.naturals("m n k")
+    A = t.matrix("A", (m, n))
+    t.given("none", le(sigma(A, k + 1), 0))
+    N = t.cite("near", "matrix/best-approximation", A=A, k=k)["N"]
+    t.cite("norm", "axiom/norm", M=A - N)
+    t.have("below", le(norm2(A - N), 0), by.squares([(eye(1), "near-near"), (eye(1), "none")]))
+    t.cite("equal", "matrix/order-antisymmetric", a=norm2(A - N), b=zero(1, 1))
+    t.have("length", eq(norm2(A - N), 0), by.algebra("equal"))
+    t.cite("gone", "matrix/norm-zero", A=A - N, facts={"norm": "length"})
+    t.have("same", eq(A, N), by.algebra("gone"))
+    t.cite("ranks", "axiom/rank-congruence", M=A, N=N, facts={"h1": "same"})
+    t.show(le(rank(A), k), by.arithmetic)
+
 with theorem("claims/trace-product-sign", title="tr(PQ) >= 0 for semidefinite P and Q") as t:
     n = t.natural("n")
     P, Q = t.matrices("P Q", (n, n))

@@ -14,10 +14,11 @@ from typing import Any
 
 from symlora.claims.statement import Hypothesis, Statement, conjuncts, definedness
 from symlora.decide.biases import with_biases
+from symlora.decide.cases import alternatives
 from symlora.decide.leaves import Leaves, OutOfLeaves
 from symlora.decide.library import fetch
 from symlora.decide.monomials import Zeros, letters_of
-from symlora.decide.prove import MAX_SHAPES, Outcome, alternatives, bundled
+from symlora.decide.prove import MAX_SHAPES, Outcome, bundled
 from symlora.decide.rectified import Pair, Rectified
 from symlora.decide.translate import NoKernelForm, Translation
 from symlora.kernel import words

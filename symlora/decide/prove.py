@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from typing import Any
 
-from symlora.claims.statement import Hypothesis, Statement, conjuncts
-from symlora.claims.terms import Claim, Letter, number
+from symlora.claims.statement import Statement
+from symlora.claims.terms import Claim, number
 from symlora.decide.absurd import prove_false
+from symlora.decide.cases import alternatives, key, with_goal
 from symlora.decide.engines import search
 from symlora.decide.entries import Entries
 from symlora.decide.existence import prove_exists
@@ -29,6 +30,8 @@ from symlora.rules.scope import Scope
 MAX_SHAPES = 8
 MINORS = 1.5
 """Seconds for a proof from principal minors where factors can be tried too."""
+FIRST_SHARE = 0.75
+"""What a case gets of the time that is left where there are other ways."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,19 @@ def prove(statement: Statement, deadline: float) -> Outcome:
 def proofs(statement: Statement, name: str, deadline: float, reasons: list[str]) -> Iterator[list[dict[str, Any]]]:
     """Yield lists of theorems, not replayed yet, that together show a statement: one list for each way that works."""
     tried = _Tried(reasons)
-    for cases in alternatives(statement):
+    ways = alternatives(statement)
+    found: dict[str, dict[str, Any] | None] = {}
+    for way, cases in enumerate(ways, 1):
         theorems: list[dict[str, Any]] = []
         for place, case in enumerate(cases, 1):
-            data = _theorem(case, f"{name}/{place}" if len(cases) > 1 else name, deadline, tried)
+            now = time.monotonic()
+            limit = deadline if way == len(ways) else now + FIRST_SHARE * (deadline - now)
+            if key(case) not in found:
+                found[key(case)] = _theorem(case, name, limit, tried)
+            data = found[key(case)]
             if data is None:
                 break
-            theorems.append(data)
+            theorems.append({**data, "name": f"{name}/{place}"} if len(cases) > 1 else data)
         else:
             yield theorems
 
@@ -90,45 +99,6 @@ def bundled(theorems: list[dict[str, Any]], reasons: list[str]) -> Outcome | Non
         return None
     count = f"{len(mine)} theorem{'s' * (len(mine) > 1)}"
     return Outcome(bundle, "\n".join(one.statement for one in mine), count)
-
-
-def alternatives(statement: Statement) -> list[list[Statement]]:
-    """Return the ways in which a goal may be proved, each a list of statements that together imply it."""
-    goal = statement.goal
-    if goal.kind == "iff":
-        left, right = goal.parts
-        return [[_under(statement, left, right), _under(statement, right, left)]]
-    if goal.kind == "implies":
-        return [[_under(statement, *goal.parts)]]
-    if goal.kind == "not" and goal.parts[0].kind == "exists":
-        inner = goal.parts[0]
-        if clash(statement, inner.letters):
-            return [[statement]]
-        more = replace(statement, letters={**statement.letters, **{x.name: x for x in inner.letters}})
-        return [[_under(more, Claim("and", (), inner.parts), Claim("false"))]]
-    if goal.kind == "or":
-        return [[_with(statement, part)] for part in goal.parts]
-    if goal.kind == "and" and any(part.kind in ("iff", "implies", "exists", "or") for part in conjuncts(goal)):
-        found: list[list[Statement]] = [[]]
-        for part in conjuncts(goal):
-            found = [[*one, *more] for one in found for more in alternatives(_with(statement, part))]
-        return found[:8]
-    return [[statement]]
-
-
-def clash(statement: Statement, letters: tuple[Letter, ...]) -> bool:
-    """Return whether bound letters have names of which the hypotheses or sizes speak with another meaning."""
-    spoken = {*statement.sizes}.union(*(one.claim.names() for one in statement.hypotheses))
-    return any(letter.name in spoken for letter in letters)
-
-
-def _with(statement: Statement, goal: Claim) -> Statement:
-    return replace(statement, goal=goal)
-
-
-def _under(statement: Statement, condition: Claim, goal: Claim) -> Statement:
-    more = [Hypothesis(part, "if") for part in conjuncts(condition)]
-    return replace(statement, hypotheses=(*statement.hypotheses, *more), goal=goal)
 
 
 def _theorem(statement: Statement, name: str, deadline: float, tried: _Tried) -> dict[str, Any] | None:
@@ -200,19 +170,29 @@ def prove_at_shapes(statement: Statement, deadline: float) -> tuple[Outcome, tup
     theorems: list[dict[str, Any]] = []
     shapes: list[str] = []
     tried: list[str] = []
+    ways = alternatives(statement)
     for values in product((1, 2), repeat=len(names)):
         shape = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
         if time.monotonic() > deadline or len(shapes) == MAX_SHAPES:
             break
         label = "claim" + "".join(f"/{name}-{value}" for name, value in zip(names, values, strict=True))
-        cases: list[dict[str, Any] | None] = []
-        for place, case in enumerate(alternatives(statement)[0], 1):
-            sizes = dict(zip(names, values, strict=True))
-            cases.append(_in_entries(case, sizes, f"{label}/{place}", deadline, tried))
-        if None in cases:
+        sizes = dict(zip(names, values, strict=True))
+        while ways:  # the way that worked for other sizes is the first
+            cases: list[dict[str, Any]] = []
+            for place, case in enumerate(ways[0], 1):
+                now = time.monotonic()
+                limit = deadline if len(ways) == 1 else now + FIRST_SHARE * (deadline - now)
+                data = _in_entries(case, sizes, f"{label}/{place}", limit, tried)
+                if data is None:
+                    break
+                cases.append(data)
+            if len(cases) == len(ways[0]):
+                break
+            ways = ways[1:]
+        if not ways:
             theorems = []
             break
-        theorems += [data for data in cases if data is not None]
+        theorems += cases
         shapes.append(shape)
     if not theorems:
         return Outcome(None, "", "; ".join(dict.fromkeys(tried))[:300]), ()
@@ -251,4 +231,4 @@ def _in_entries(case: Statement, sizes: dict[str, int], label: str, deadline: fl
 
 def contradiction(statement: Statement, deadline: float) -> Outcome:
     """Look for a proof that nothing satisfies the hypotheses."""
-    return prove(_with(statement, Claim("<=", (number(1), number(0)))), deadline)
+    return prove(with_goal(statement, Claim("<=", (number(1), number(0)))), deadline)

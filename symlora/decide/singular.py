@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symlora.decide.facts import product, rank_of
+from symlora.decide.linear import prove_by_squares
 from symlora.decide.traces import TraceFacts, words_minus_one
 from symlora.kernel import words
 from symlora.kernel.facts import Relation
@@ -71,6 +72,7 @@ class SingularFacts(TraceFacts):
             for other in known:
                 self._isometric(m, other, low)
             self._low_rank(m, low)
+            self._none(m, k)
 
     def _parts(self, m: Matrix, other: Matrix, k: Nat, i: Nat, found: list[tuple[Matrix, Nat]]) -> None:
         """Weyl's inequalities for ``M = N + (M - N)``."""
@@ -143,6 +145,14 @@ class SingularFacts(TraceFacts):
                 continue
             self.cite("matrix/eckart-young/bound", {**sizes, "k": low}, {"E": m, "N": near}, (name,))
             self._norm(words.minus(m, near), 0)
+
+    def _none(self, m: Matrix, k: Nat) -> None:
+        """A singular value that is 0 bounds the rank."""
+        name = self.scope.name()
+        value = words.apply("sigma", (m, k))
+        body = Relation("psd", (words.negative(value),))
+        if self.attempt(lambda: prove_by_squares(self.scope, body, self.givens, name)):
+            self.cite("claims/sigma-zero", {"m": m.rows, "n": m.cols, "k": minus(k, ONE)}, {"A": m}, (name,))
 
     def _bounded(self, m: Matrix, low: Nat) -> str | None:
         """Return the name of a fact ``rank(M) <= k``, if it can be shown."""

@@ -14,6 +14,7 @@ from typing import Any
 from symlora.claims.statement import Statement
 from symlora.claims.terms import Claim, Letter, Term, letters_in
 from symlora.decide.columns import is_letter, is_number, linear_map
+from symlora.decide.slices import sliced
 from symlora.kernel.naturals import ONE, Nat
 from symlora.kernel.printing import nat_text
 
@@ -25,6 +26,10 @@ MAX_TEXT = 4_000
 """Characters of a power, which is written out."""
 SUMMED = ("number", "nat", "letter", "sigma", "plus", "minus", "times", "power", "transpose", "tr", "norm2")
 """What a term of a sum may be made of."""
+
+
+WRITTEN = 8
+"""Sums of at most so many terms are written out."""
 
 
 class NoKernelForm(Exception):
@@ -47,6 +52,8 @@ class Translation:
         # By the kernel's text of what they stand for: one letter may be bound again, with another meaning.
         self._pseudo: dict[str, str] = {}
         self._parts: dict[str, tuple[str, str]] = {}
+        self.cuts: dict[tuple[str, str, str], tuple[str, str]] = {}
+        """Coordinate inclusions of slices, and sizes of what they leave out."""
         self._sums: dict[str, str] = {}
         self._best: dict[tuple[str, str], str] = {}
         used = statement.used()
@@ -161,6 +168,8 @@ class Translation:
             return f"sigma({self.text(args[0])}, {self.nat(args[1])})"
         if kind == "block":
             return self._block(term)
+        if kind == "slice" and (found := sliced(self, term)) is not None:
+            return found
         if kind == "sum":
             return self._sum(term)
         if kind == "pinv":
@@ -193,6 +202,9 @@ class Translation:
         """Return a member of a family that starts at 0 and adds the terms one by one."""
         low, high, inner = term.args
         simple = all(part.kind in SUMMED for part in inner.walk())
+        numbers = all(end.kind == "number" and end.natural for end in (low, high))
+        if simple and numbers and low.data >= 1 and high.data - low.data < WRITTEN:
+            return self._written_out(str(term.data), range(int(low.data), int(high.data) + 1), inner)
         if low.kind != "number" or low.data != 1 or not inner.scalar or not simple:
             raise NoKernelForm("such a sum")
         last = self.nat(high)
@@ -209,6 +221,15 @@ class Translation:
             self.setup.append({"define": [family], "index": [index], "up": "0"})
             self._sums[text] = name
         return f"{self._sums[text]}[{last}]"
+
+    def _written_out(self, index: str, values: range, inner: Term) -> str:
+        """Return a sum from one number to another; one over nothing is 0."""
+        before, texts = dict(self.names), []
+        for value in values:
+            self.names[index] = str(value)
+            texts.append(self.text(inner))
+        self.names = before
+        return f"({' + '.join(texts)})" if texts else f"zero({self.size(inner.rows)}, {self.size(inner.cols)})"
 
     def _inclusions(self, sizes: list[Nat]) -> list[str]:
         """Return the coordinate inclusions for one or two blocks."""
@@ -323,12 +344,14 @@ class Translation:
 
     def _exists(self, claim: Claim) -> list[str]:
         """Return what follows for new letters; outside the claim their names mean what they meant before."""
-        if any(letter.kind == "natural" for letter in claim.letters):
-            return []
         before = dict(self.names)
         try:
             for letter in claim.letters:
-                self.declare(letter, self.fresh(letter.name))
+                if letter.kind == "natural":
+                    self.names[letter.name] = self.fresh(letter.name)
+                    self.setup.append({"natural": self.names[letter.name]})
+                else:
+                    self.declare(letter, self.fresh(letter.name))
             return [fact for part in claim.parts for fact in self.consequences(part)]
         finally:
             self.names = before
