@@ -12,6 +12,7 @@ import pytest
 from symlora.claims.errors import ClaimError
 from symlora.claims.statement import read
 from symlora.decide.generic import prove_surely
+from symlora.decide.natural_witness import with_naturals
 from symlora.decide.parts import prove_by_parts
 from symlora.decide.patterns import no_scalars, prove_by_patterns
 from symlora.decide.pointwise import prove_surely_at_shapes
@@ -157,3 +158,18 @@ def test_a_witness_has_whole_numbers(value: object) -> None:
     assert recheck(statement, found.witness)
     changed = {**found.witness, "naturals": {"k": value}}
     assert not recheck(statement, changed)
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("exists k: natural: k + s = 3", ["0 <= s", "s <= 3"]),
+        ("exists k: natural: s + k = rank(A)", ["s <= 0"]),
+        ("exists k: natural: 2 k = n", ["A = 0"]),
+        ("exists k: natural: k + 1 = rank(A)", []),
+    ],
+)
+def test_a_natural_witness_is_a_whole_number_that_is_not_negative(claim: str, given: list[str]) -> None:
+    assert engines(claim, ["s: scalar", "A: n x n"], given) == []
+    statement = read(claim, ["s: scalar", "A: n x n"], given)
+    assert all("s" not in one.goal.names() or "rank(A)" not in str(one.goal) for one in with_naturals(statement))

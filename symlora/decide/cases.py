@@ -30,7 +30,7 @@ def alternatives(statement: Statement) -> list[Way]:
     found: dict[str, Way] = {}
     for way in islice(_ways(statement, DEPTH), MAX_WAYS):
         found.setdefault(str([key(one) for one in way]), way)
-    return list(found.values())
+    return list(found.values()) or [[statement]]
 
 
 def key(statement: Statement) -> str:
