@@ -195,6 +195,11 @@ def test_the_kept_lemmas_are_those_of_the_scripts() -> None:
     assert {name: data["goals"] for name, data in certificates().items()} == made
 
 
+def test_declarations_may_stand_in_one_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert refute_command(["W x = x", "--let", "W: 2 x 2; x: 2"]) == 1
+    assert "for all W: 2 x 2; x: 2 x 1" in capsys.readouterr().out
+
+
 def test_refute_from_python_takes_one_text_or_several() -> None:
     found = refute("A B = B A", "A: n x n; B: n x n", "A symmetric")
     again = refute("A B = B A", ("A: n x n", "B: n x n"), ["A symmetric"])

@@ -52,6 +52,7 @@ def refute_command(argv: Sequence[str]) -> int:
     """Run ``symlora refute`` with these arguments and return its exit status."""
     from symlora.claims.errors import ClaimError
     from symlora.claims.statement import read
+    from symlora.decide.refute import declarations
     from symlora.decide.report import render
     from symlora.decide.smt import HINT, installed
     from symlora.decide.verdict import decide
@@ -70,8 +71,9 @@ def refute_command(argv: Sequence[str]) -> int:
         if options.smt and (options.no_smt or not installed()):
             found_here = "--no-smt" if options.no_smt else "none installed"
             raise _Usage(f"expected an SMT solver for --smt, found {found_here}; install with: {HINT}")
-        statement = read(options.claim, options.let, options.given, options.dims)
-        found = decide(options.claim, options.let, options.given, options.dims, options.time, progress,
+        let = declarations(options.let)
+        statement = read(options.claim, let, options.given, options.dims)
+        found = decide(options.claim, let, options.given, options.dims, options.time, progress,
                        smt=not options.no_smt)  # fmt: skip
     except (_Usage, ClaimError) as error:
         sys.stderr.write(f"symlora: {error}\n".encode("ascii", "backslashreplace").decode())

@@ -23,12 +23,21 @@ def refute(claim: str, let: str | Sequence[str] = (), given: str | Sequence[str]
     >>> refute("A B = B A", let=["A: n x n", "B: n x n"], given="B = A A").verdict
     'proved'
     """
-    declared = [part for text in texts("let", let) for part in text.split(";") if part.strip()]
+    declared = declarations(texts("let", let))
     if not isinstance(claim, str):
         raise TypeError(f"expected the claim as text, found {type(claim).__name__}")
     if not seconds > 0:
         raise ValueError(f"expected a number of seconds above 0, found {seconds}")
     return decide(claim, declared, texts("given", given), dims, seconds)
+
+
+def declarations(let: Sequence[str]) -> list[str]:
+    """Return the declarations in texts, between which ``;`` may stand.
+
+    >>> declarations(["A: m x n; x: n", "s: scalar"])
+    ['A: m x n', 'x: n', 's: scalar']
+    """
+    return [part.strip() for text in let for part in text.split(";") if part.strip()]
 
 
 def texts(what: str, value: str | Sequence[str]) -> list[str]:
