@@ -24,12 +24,6 @@ from symlora.decide.witness import recheck, to_json
 LONG = 60.0
 
 
-@pytest.fixture
-def without_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("proved", "proved_at_shapes"):
-        monkeypatch.setattr(f"symlora.decide.verdict._Run.{name}", lambda *arguments, **more: None)
-
-
 def look(claim: str, let: str, *given: str, **more: Any) -> Any:
     return optimise(read(claim, let.split("; "), given), time.monotonic() + LONG, Looked(), **more)
 

@@ -96,13 +96,6 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-@pytest.fixture
-def without_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proof is found, so that a true claim stays undecided unless a solver's word were taken."""
-    for name in ("proved", "proved_at_shapes"):
-        monkeypatch.setattr(f"symlora.decide.verdict._Run.{name}", lambda *arguments, **more: None)
-
-
 def test_a_solver_that_lies_proves_nothing(pretend: pytest.MonkeyPatch) -> None:
     pretend.setattr(smt, "answers", says("unsat"))
     # False, but beyond the grid; whatever else looks for it must not take the solver's word.
